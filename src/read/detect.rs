@@ -1,0 +1,274 @@
+//! Which format a file has, by its content.
+
+use std::fmt;
+use std::str::FromStr;
+
+use super::Node;
+use super::native::SECTIONS;
+use crate::source::{Problem, Source, Span};
+use crate::suggest::closest;
+
+/// A format that can be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// The native description in TOML.
+    NativeToml,
+    /// The native description in JSON.
+    NativeJson,
+    /// One-touch Domino setup JSON.
+    OneTouchSetup,
+    /// A Kubernetes ConfigMap with one-touch setup JSON in it.
+    ConfigMap,
+    /// A server's notes.ini.
+    NotesIni,
+}
+
+impl Format {
+    /// All formats.
+    pub const ALL: [Self; 5] =
+        [Self::NativeToml, Self::NativeJson, Self::OneTouchSetup, Self::ConfigMap, Self::NotesIni];
+
+    /// The name on the command line.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::NativeToml => "toml",
+            Self::NativeJson => "json",
+            Self::OneTouchSetup => "one-touch-setup",
+            Self::ConfigMap => "config-map",
+            Self::NotesIni => "notes-ini",
+        }
+    }
+}
+
+impl fmt::Display for Format {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NativeToml => "native description (TOML)",
+            Self::NativeJson => "native description (JSON)",
+            Self::OneTouchSetup => "one-touch setup",
+            Self::ConfigMap => "one-touch setup in a ConfigMap",
+            Self::NotesIni => "notes.ini",
+        })
+    }
+}
+
+/// The name is not that of a format.
+#[derive(Debug)]
+pub struct ParseFormatError(String);
+
+impl fmt::Display for ParseFormatError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<&str> = Format::ALL.iter().map(|format| format.name()).collect();
+        write!(f, "`{}` is not an input format", self.0)?;
+        match closest(&self.0, names.iter().copied()) {
+            Some(name) => write!(f, ", did you mean `{name}`?"),
+            None => write!(f, "; there are {}", names.join(", ")),
+        }
+    }
+}
+
+impl std::error::Error for ParseFormatError {}
+
+impl FromStr for Format {
+    type Err = ParseFormatError;
+
+    fn from_str(name: &str) -> Result<Self, Self::Err> {
+        Self::ALL.into_iter().find(|format| format.name() == name).ok_or_else(|| ParseFormatError(name.to_owned()))
+    }
+}
+
+/// What the first look at a file tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Detected {
+    NotesIni,
+    Toml,
+    Json(Option<Format>),
+    ConfigMap,
+}
+
+impl Detected {
+    pub(super) fn of(format: Format) -> Self {
+        match format {
+            Format::NativeToml => Self::Toml,
+            Format::NativeJson | Format::OneTouchSetup => Self::Json(Some(format)),
+            Format::ConfigMap => Self::ConfigMap,
+            Format::NotesIni => Self::NotesIni,
+        }
+    }
+}
+
+/// Looks at the first lines.
+pub(super) fn detect(source: &Source) -> Result<Detected, Box<Problem>> {
+    let view = source.view();
+    let text = view.text();
+    let trimmed = text.trim_start();
+    let start = text.len() - trimmed.len();
+    let problem = |code, message: &str, help: &str| {
+        let end = trimmed
+            .char_indices()
+            .take_while(|(at, character)| *at < 60 && *character != '\n')
+            .last()
+            .map_or(0, |(at, character)| at + character.len_utf8());
+        Err(Box::new(Problem::error(code, message).at(view.span(start..start + end), "begins like this").help(help)))
+    };
+    if trimmed.is_empty() {
+        return Err(Box::new(
+            Problem::error("input-empty", "the file is empty").at(Span::at(source.id, 0), "nothing here"),
+        ));
+    }
+    if trimmed.starts_with('\0') || trimmed.get(..trimmed.len().min(64)).is_some_and(|head| head.contains('\0')) {
+        return problem(
+            "input-not-understood",
+            "this is a binary file, not an export",
+            "export documents as text; a database file (.nsf) cannot be read",
+        );
+    }
+    if trimmed.starts_with("{%") || trimmed.starts_with("{{") {
+        if let Some(problem) = template(source) {
+            return Err(Box::new(problem));
+        }
+    }
+    if trimmed.starts_with(['{', '[']) && !looks_like_section(trimmed) {
+        return Ok(Detected::Json(None));
+    }
+    if trimmed.starts_with('<') {
+        let lower = trimmed.get(..trimmed.len().min(512)).unwrap_or("").to_ascii_lowercase();
+        return if lower.contains("<html") || lower.starts_with("<!doctype html") {
+            problem(
+                "input-not-understood",
+                "this is a web page, not an export",
+                "perhaps a login page was saved in place of the export",
+            )
+        } else {
+            problem(
+                "format-not-supported",
+                "this is XML; DXL exports are not read yet",
+                "describe the documents in the native format, or give a one-touch setup file or notes.ini",
+            )
+        };
+    }
+    let significant: Vec<&str> = text
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty() && !line.starts_with(['#', ';', ':']))
+        .take(200)
+        .collect();
+    if significant.first().is_some_and(|line| line.eq_ignore_ascii_case("[Notes]")) {
+        return Ok(Detected::NotesIni);
+    }
+    if significant.iter().any(|line| line.starts_with("apiVersion:"))
+        && significant.iter().any(|line| line.starts_with("kind:"))
+    {
+        return Ok(Detected::ConfigMap);
+    }
+    if significant.iter().all(|line| is_ini_line(line)) && significant.iter().any(|line| line.contains('=')) {
+        return Ok(Detected::NotesIni);
+    }
+    if significant
+        .iter()
+        .any(|line| line.starts_with('[') || line.split_once('=').is_some_and(|(key, _)| is_toml_key(key.trim())))
+    {
+        return Ok(Detected::Toml);
+    }
+    problem(
+        "input-not-understood",
+        "not a format that can be read",
+        "understood are: a native description in TOML or JSON, one-touch setup JSON (also inside a Kubernetes ConfigMap), notes.ini",
+    )
+}
+
+/// `[Notes]` or `[[server]]`, but not a JSON list.
+fn looks_like_section(text: &str) -> bool {
+    let line = text.lines().next().unwrap_or("").trim();
+    let inner = line.trim_start_matches('[').split(']').next().unwrap_or("").trim();
+    line.starts_with('[') && line.contains(']') && is_toml_key(inner)
+}
+
+fn is_toml_key(text: &str) -> bool {
+    !text.is_empty()
+        && text.chars().all(|character| character.is_alphanumeric() || matches!(character, '_' | '-' | '.' | '"' | ' '))
+        && !text.starts_with(|character: char| character.is_ascii_digit())
+}
+
+/// A line as `show configuration` prints it: a name, `=` without a blank, and a value that is no TOML value.
+fn is_ini_line(line: &str) -> bool {
+    let line = match line.strip_prefix('[').and_then(|inside| inside.split_once("] ")) {
+        Some((id, rest)) if id.contains(':') => rest.trim_start(),
+        _ => line,
+    };
+    let Some((name, value)) = line.split_once('=') else { return false };
+    let name_fits = !name.is_empty()
+        && name.chars().all(|character| character.is_ascii_alphanumeric() || matches!(character, '_' | '$' | '-'));
+    name_fits && !value.starts_with([' ', '"', '\'', '[', '{'])
+}
+
+/// A problem if the text is a template that some other program must turn into JSON first.
+pub(super) fn template(source: &Source) -> Option<Problem> {
+    let view = source.view();
+    let text = view.text();
+    let (what, how, mark) = if text.contains("{%") {
+        ("a Jinja template", "render it with the tool it was written for (Ansible's `template`, say)", "{%")
+    } else if let Some(mark) = ["{{-", "{{ .", "{{."].into_iter().find(|mark| text.contains(mark)) {
+        ("a Helm template", "render it with `helm template`", mark)
+    } else {
+        return None;
+    };
+    let at = text.find(mark)?;
+    Some(
+        Problem::error(
+            "template-not-rendered",
+            format!("this is {what}: it must be rendered before it can be checked"),
+        )
+        .at(view.span(at..at + mark.len()), "an instruction of the template")
+        .help(format!("{how}, then check the result")),
+    )
+}
+
+/// Which kind of JSON file it is, by the names at its top.
+pub(super) fn json_format(root: &Node) -> Result<Format, Box<Problem>> {
+    let has = |name: &str| root.get(name).is_some();
+    let at = root.members().first().map_or(root.span, |member| member.key_span);
+    let refuse = |message: &str, help: &str| {
+        Err(Box::new(Problem::error("input-not-understood", message).at(at, "begins like this").help(help)))
+    };
+    if has("serverSetup") || has("appConfiguration") || has("autoConfigPreferences") {
+        return Ok(Format::OneTouchSetup);
+    }
+    if has("steps") {
+        return refuse(
+            "this is a Genesis file, not one-touch setup",
+            "Genesis files look alike but are read by another program; maillint checks what Domino's own one-touch setup reads",
+        );
+    }
+    if has("notesini") || root.get("databases").is_some() {
+        return refuse(
+            "this is the older container configuration, not one-touch setup",
+            "it was replaced by one-touch setup in Domino 12",
+        );
+    }
+    if has("kind") && has("apiVersion") {
+        return refuse("this is a Kubernetes object in JSON", "give the ConfigMap in YAML, or the setup file in it");
+    }
+    if root.members().iter().any(|member| SECTIONS.contains(&&*member.key)) {
+        return Ok(Format::NativeJson);
+    }
+    let near = root
+        .members()
+        .iter()
+        .find_map(|member| closest(&member.key, SECTIONS.iter().copied()).map(|name| (member, name)));
+    if let Some((member, name)) = near {
+        return Err(Box::new(
+            Problem::error(
+                "input-not-understood",
+                format!("`{}` is not a document kind of the native description", member.key),
+            )
+            .at(member.key_span, "not known")
+            .help(format!("did you mean `{name}`?")),
+        ));
+    }
+    refuse(
+        "not a format that can be read",
+        "understood are: a native description in TOML or JSON, one-touch setup JSON (also inside a Kubernetes ConfigMap), notes.ini",
+    )
+}

@@ -1,0 +1,188 @@
+//! One module per export format. Readers yield notes, that is a form and items with lists of values, each with its span,
+//! and problems. They know the shape of a format, never what an item means.
+
+mod config_map;
+mod detect;
+mod formula;
+mod json;
+mod native;
+mod node;
+mod note;
+mod notes_ini;
+mod one_touch;
+mod one_touch_keys;
+mod placeholder;
+mod toml;
+pub mod validate;
+
+use std::sync::Arc;
+
+pub use detect::{Format, ParseFormatError};
+pub use json::parse as parse_json;
+pub use native::SECTIONS;
+pub use node::{Content, Member, Node};
+pub use note::{Action, Completeness, Find, Form, Item, Note};
+pub use placeholder::Variables;
+pub use toml::parse as parse_toml;
+
+use crate::source::{Encoding, FileId, Problem, Source, Span};
+use detect::Detected;
+
+/// How to read a file.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// Read every file as this format instead of recognising it by its content.
+    pub format: Option<Format>,
+    /// Values for placeholders.
+    pub variables: Variables,
+}
+
+/// What a file holds.
+#[derive(Debug)]
+pub struct Export {
+    /// The file.
+    pub file: FileId,
+    /// Its format; `None` if it was not understood.
+    pub format: Option<Format>,
+    /// The documents in it.
+    pub notes: Vec<Note>,
+    /// The Domino domain whose directory the documents belong to, where the format tells.
+    pub domain: Option<Arc<str>>,
+    /// Whether the file shows all documents of its directory, as far as it can know.
+    pub whole_directory: bool,
+}
+
+/// Reads a file: its documents, and what was not understood. Never fails as a whole.
+#[must_use]
+pub fn read(source: &Source, options: &Options, problems: &mut Vec<Problem>) -> Export {
+    let mut export = Export { file: source.id, format: None, notes: Vec::new(), domain: None, whole_directory: true };
+    let detected = match options.format {
+        Some(format) => Ok(Detected::of(format)),
+        None => detect::detect(source),
+    };
+    let detected = match detected {
+        Ok(detected) => detected,
+        Err(problem) => {
+            problems.push(*problem);
+            return export;
+        }
+    };
+    if let (Encoding::Windows1252 { at }, false) = (source.encoding, detected == Detected::NotesIni) {
+        problems.push(
+            Problem::error("encoding-invalid", "the file is not UTF-8")
+                .at(Span { file: source.id, start: at, end: at + 1 }, "the first byte that is not")
+                .help("save it as UTF-8"),
+        );
+        return export;
+    }
+    if source.encoding == Encoding::Utf16 {
+        problems.push(
+            Problem::info("encoding-utf16", "the file is UTF-16")
+                .at(Span::at(source.id, 0), "read all the same; byte offsets refer to its UTF-8 form")
+                .help("Domino and most tools want UTF-8"),
+        );
+    }
+    match detected {
+        Detected::NotesIni => read_notes_ini(source, &mut export, problems),
+        Detected::Toml => read_toml(source, &mut export, problems),
+        Detected::Json(wanted) => read_json(source, wanted, options, &mut export, problems),
+        Detected::ConfigMap => read_config_map(source, options, &mut export, problems),
+    }
+    export
+}
+
+fn read_notes_ini(source: &Source, export: &mut Export, problems: &mut Vec<Problem>) {
+    if let Encoding::Windows1252 { at } = source.encoding {
+        problems.push(
+            Problem::warning("encoding-guessed", "the file is not UTF-8; it is read as Windows-1252")
+                .at(Span { file: source.id, start: at, end: at + 1 }, "the first byte that is not")
+                .help(
+                    "characters outside ASCII may be shown wrongly; Domino writes notes.ini in its own character set",
+                ),
+        );
+    }
+    export.format = Some(Format::NotesIni);
+    export.notes.extend(notes_ini::note(source, problems));
+    // A notes.ini says nothing about which documents there are.
+    export.whole_directory = false;
+}
+
+fn read_toml(source: &Source, export: &mut Export, problems: &mut Vec<Problem>) {
+    match toml::parse(&source.view()) {
+        Ok(root) => {
+            export.format = Some(Format::NativeToml);
+            export.notes = native::notes(&root, problems);
+        }
+        Err(errors) => problems.extend(errors),
+    }
+}
+
+fn read_json(
+    source: &Source,
+    wanted: Option<Format>,
+    options: &Options,
+    export: &mut Export,
+    problems: &mut Vec<Problem>,
+) {
+    let mut root = match json::parse(&source.view(), problems) {
+        Ok(root) => root,
+        Err(problem) => {
+            problems.push(detect::template(source).unwrap_or(*problem));
+            return;
+        }
+    };
+    let format = match wanted.map_or_else(|| detect::json_format(&root), Ok) {
+        Ok(format) => format,
+        Err(problem) => {
+            problems.push(*problem);
+            return;
+        }
+    };
+    export.format = Some(format);
+    if format == Format::OneTouchSetup {
+        read_setup(source, &mut root, options, export, problems);
+    } else {
+        export.notes = native::notes(&root, problems);
+    }
+}
+
+fn read_config_map(source: &Source, options: &Options, export: &mut Export, problems: &mut Vec<Problem>) {
+    let views = match config_map::json_texts(source) {
+        Ok(views) => views,
+        Err(problem) => {
+            problems.push(detect::template(source).unwrap_or(*problem));
+            return;
+        }
+    };
+    if views.is_empty() {
+        problems.push(
+            Problem::error("config-map-without-setup", "this ConfigMap carries no one-touch setup JSON")
+                .at(Span::at(source.id, 0), "looked through all its values")
+                .help("expected is a block `name.json: |` whose text has `serverSetup` or `appConfiguration`"),
+        );
+        return;
+    }
+    for view in views {
+        match json::parse(&view, problems) {
+            Ok(mut root) => {
+                export.format = Some(Format::ConfigMap);
+                read_setup(source, &mut root, options, export, problems);
+            }
+            Err(problem) => problems.push(detect::template(source).unwrap_or(*problem)),
+        }
+    }
+}
+
+fn read_setup(source: &Source, root: &mut Node, options: &Options, export: &mut Export, problems: &mut Vec<Problem>) {
+    if let Some(problem) = detect::template(source) {
+        problems.push(problem);
+        export.format = None;
+        return;
+    }
+    placeholder::resolve(root, &options.variables, problems);
+    let setup = one_touch::setup(source, root, problems);
+    export.notes.extend(setup.notes);
+    export.domain = export.domain.take().or(setup.domain);
+    // Setup of a first server creates the directory, so there is nothing in it that the file does not show.
+    export.whole_directory &= setup.first;
+}

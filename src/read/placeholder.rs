@@ -1,0 +1,142 @@
+//! `{{ NAME }}` in one-touch setup files: replaced by a start script or a tool before Domino sees the file
+//! (formats.md 2.5), here from `--env-file` and `--var`.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use super::{Content, Member, Node};
+use crate::source::{Problem, Source, Span};
+
+/// Values for placeholders. Names are compared exactly first and without regard to case second, since the two programs
+/// in use differ in that.
+#[derive(Debug, Default, Clone)]
+pub struct Variables {
+    values: BTreeMap<String, String>,
+}
+
+impl Variables {
+    /// Sets a variable.
+    pub fn set(&mut self, name: &str, value: &str) {
+        self.values.insert(name.to_owned(), value.to_owned());
+    }
+
+    /// Reads `NAME=value` lines; lines that begin with `#` are comments.
+    pub fn read_env_file(&mut self, source: &Source, problems: &mut Vec<Problem>) {
+        let view = source.view();
+        let mut offset = 0;
+        for line in view.text().split_inclusive('\n') {
+            let start = offset;
+            offset += line.len();
+            let line = line.trim_end_matches(['\n', '\r']);
+            if line.trim().is_empty() || line.trim_start().starts_with('#') {
+                continue;
+            }
+            let Some((name, value)) = line.split_once('=') else {
+                problems.push(
+                    Problem::warning("env-file-line", "a line without `=` in the env file")
+                        .at(view.span(start..start + line.len()), "sets nothing"),
+                );
+                continue;
+            };
+            let name = name.trim();
+            let name = name.strip_prefix("export ").unwrap_or(name).trim();
+            if value.len() > 1 && ["\"", "'"].iter().any(|quote| value.starts_with(quote) && value.ends_with(quote)) {
+                problems.push(
+                    Problem::info("env-file-quotes", format!("the quotes around `{name}` become part of its value"))
+                        .at(view.span(start..start + name.len()), "value in quotes")
+                        .help("container env files are not shell scripts: write the value without quotes"),
+                );
+            }
+            self.set(name, value);
+        }
+    }
+
+    fn get(&self, name: &str) -> Option<&str> {
+        self.values
+            .get(name)
+            .or_else(|| self.values.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value))
+            .map(String::as_str)
+    }
+}
+
+/// Replaces the placeholders in all texts of a tree. A text with one that has no value becomes unresolved, and so do the
+/// sentinels by which setup itself asks for a value.
+pub fn resolve(node: &mut Node, variables: &Variables, problems: &mut Vec<Problem>) {
+    let mut missing: HashMap<Arc<str>, (Span, usize)> = HashMap::new();
+    walk(node, variables, &mut missing);
+    let mut missing: Vec<(Arc<str>, (Span, usize))> = missing.into_iter().collect();
+    missing.sort_by_key(|(_, (span, _))| *span);
+    for (name, (span, count)) in missing {
+        let places = if count == 1 { String::new() } else { format!(", used in {count} values") };
+        problems.push(
+            Problem::info("placeholder-unresolved", format!("no value for the placeholder `{name}`{places}"))
+                .at(span, "treated as unknown")
+                .help(format!("give it with `--var {name}=…` or `--env-file FILE`; on the server a placeholder without a value becomes empty")),
+        );
+    }
+}
+
+fn walk(node: &mut Node, variables: &Variables, missing: &mut HashMap<Arc<str>, (Span, usize)>) {
+    match &mut node.content {
+        Content::Text(text) => {
+            if let Some(content) = replace(text, node.span, variables, missing) {
+                node.content = content;
+            }
+        }
+        Content::List(elements) => elements.iter_mut().for_each(|element| walk(element, variables, missing)),
+        Content::Table(members) => {
+            members.iter_mut().for_each(|Member { node, .. }| walk(node, variables, missing));
+        }
+        _ => {}
+    }
+}
+
+fn replace(
+    text: &Arc<str>,
+    span: Span,
+    variables: &Variables,
+    missing: &mut HashMap<Arc<str>, (Span, usize)>,
+) -> Option<Content> {
+    for (sentinel, meaning) in
+        [("@Prompt:", "setup asks for it"), ("@File:", "setup reads it from a file"), ("@Base64:", "it is encoded")]
+    {
+        if text.starts_with(sentinel) {
+            return Some(Content::Unresolved {
+                raw: Arc::clone(text),
+                why: format!("`{sentinel}` stands for a value: {meaning}").into(),
+            });
+        }
+    }
+    if !text.contains("{{") {
+        return None;
+    }
+    let mut resolved = String::with_capacity(text.len());
+    let mut open: Vec<Arc<str>> = Vec::new();
+    let mut rest: &str = text;
+    while let Some((before, after)) = rest.split_once("{{") {
+        resolved.push_str(before);
+        let Some((name, behind)) = after.split_once("}}") else {
+            resolved.push_str("{{");
+            rest = after;
+            continue;
+        };
+        let name = name.trim();
+        match variables.get(name) {
+            Some(value) => resolved.push_str(value),
+            None => open.push(Arc::from(name)),
+        }
+        rest = behind;
+    }
+    resolved.push_str(rest);
+    if open.is_empty() {
+        return Some(Content::Text(resolved.into()));
+    }
+    for name in &open {
+        missing.entry(Arc::clone(name)).or_insert((span, 0)).1 += 1;
+    }
+    let names = open.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" and ");
+    Some(Content::Unresolved {
+        raw: Arc::clone(text),
+        why: format!("the placeholder {names} has no value; give it with --var or --env-file").into(),
+    })
+}
