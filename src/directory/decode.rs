@@ -1,0 +1,207 @@
+//! From the values of an export to the values of the vocabulary.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::document::{Entry, Field, FieldContent, NamedEntry, Record};
+use super::name::abbreviate;
+use super::vocabulary::{FieldKind, FieldSpec, Scalar};
+use crate::read::{Content, Item, Node};
+use crate::source::{Problem, Span};
+
+/// Whose words the values are in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Dialect {
+    /// The native description: words and types of the vocabulary.
+    Native,
+    /// A Domino item: texts with short codes.
+    Domino,
+}
+
+/// The field that an item sets; `None` where the item says "nothing here" (`null`).
+pub(super) fn field(
+    spec: &'static FieldSpec,
+    item: &Item,
+    dialect: Dialect,
+    problems: &mut Vec<Problem>,
+) -> Option<Field> {
+    if item.node.is_null() {
+        return None;
+    }
+    let content = match &spec.kind {
+        FieldKind::List { names } => FieldContent::Many(list(&item.node, *names)),
+        FieldKind::Table(_) => FieldContent::Table(table(&item.node)),
+        FieldKind::Records(fields) => FieldContent::Records(records(fields, &item.node, dialect, problems)),
+        _ => single(spec, item, dialect, problems),
+    };
+    Some(Field { spec, item: Arc::clone(&item.name), key_span: item.name_span, span: item.node.span, content })
+}
+
+fn single(spec: &FieldSpec, item: &Item, dialect: Dialect, problems: &mut Vec<Problem>) -> FieldContent {
+    let mut nodes: Vec<&Node> = match &item.node.content {
+        Content::List(elements) => elements.iter().collect(),
+        _ => vec![&item.node],
+    };
+    if nodes.len() > 1 {
+        problems.push(
+            Problem::warning(
+                "several-values",
+                format!("`{}` has {} values, {} takes one", item.name, nodes.len(), spec.title),
+            )
+            .at(item.node.span, "only the first is used"),
+        );
+        nodes.truncate(1);
+    }
+    match nodes.first() {
+        Some(node) => {
+            FieldContent::One(Entry { span: node.span, value: scalar(spec, &item.name, node, dialect, problems) })
+        }
+        None => FieldContent::One(Entry { span: item.node.span, value: Ok(Scalar::Text(Arc::from(""))) }),
+    }
+}
+
+fn scalar(
+    spec: &FieldSpec,
+    name: &str,
+    node: &Node,
+    dialect: Dialect,
+    problems: &mut Vec<Problem>,
+) -> Result<Scalar, Arc<str>> {
+    let written: Arc<str> = match &node.content {
+        Content::Unresolved { why, .. } => return Err(Arc::clone(why)),
+        Content::Text(text) | Content::Number(text) | Content::Date(text) => Arc::clone(text),
+        Content::Bool(value) if dialect == Dialect::Native => return Ok(Scalar::Bool(*value)),
+        Content::Bool(value) => Arc::from(if *value { "true" } else { "false" }),
+        _ => return Err(Arc::from(format!("`{name}` holds {}, which is not understood here", node.kind()))),
+    };
+    match &spec.kind {
+        FieldKind::Bool | FieldKind::Enum(_) if dialect == Dialect::Domino => {
+            decode(spec, name, &written, node.span, problems)
+        }
+        FieldKind::Int => written.trim().parse::<i64>().map(Scalar::Int).map_err(|_| {
+            problems.push(
+                Problem::warning("not-a-number", format!("`{name}` ({}) is not a whole number", spec.title))
+                    .at(node.span, "treated as unknown"),
+            );
+            Arc::from(format!("`{name}` is not a whole number"))
+        }),
+        FieldKind::Name => Ok(Scalar::Text(Arc::from(abbreviate(&written)))),
+        FieldKind::Bool => Err(Arc::from(format!("`{name}` is not true or false"))),
+        _ => Ok(Scalar::Text(Arc::from(written.trim()))),
+    }
+}
+
+/// A Domino code. Blank reads as not set by the form, whose meaning is not established for switches.
+fn decode(
+    spec: &FieldSpec,
+    name: &str,
+    code: &Arc<str>,
+    span: Span,
+    problems: &mut Vec<Problem>,
+) -> Result<Scalar, Arc<str>> {
+    if let Some((_, value)) = spec.codes.iter().find(|(known, _)| known.eq_ignore_ascii_case(code.trim())) {
+        return Ok(value.clone());
+    }
+    let known =
+        spec.codes.iter().map(|(known, value)| format!("{known} = {}", shown(value))).collect::<Vec<_>>().join(", ");
+    let problem = Problem::warning("unknown-code", format!("`{name}` ({}) has the unknown code `{code}`", spec.title))
+        .at(span, "treated as unknown");
+    problems.push(if known.is_empty() {
+        problem.help("no code of this field is published")
+    } else {
+        problem.help(format!("known codes: {known}"))
+    });
+    Err(Arc::from(format!("`{name}` has the code `{code}`, whose meaning is not established")))
+}
+
+fn shown(value: &Scalar) -> String {
+    match value {
+        Scalar::Bool(true) => "on".to_owned(),
+        Scalar::Bool(false) => "off".to_owned(),
+        Scalar::Int(number) => number.to_string(),
+        Scalar::Text(text) => text.to_string(),
+    }
+}
+
+fn list(node: &Node, names: bool) -> Vec<Entry> {
+    let nodes: Vec<&Node> = match &node.content {
+        Content::List(elements) => elements.iter().collect(),
+        _ => vec![node],
+    };
+    nodes
+        .into_iter()
+        .filter_map(|node| {
+            let value = match &node.content {
+                Content::Text(text) | Content::Number(text) | Content::Date(text) => {
+                    let text = text.trim();
+                    // A blank text is how an empty multi-value field is stored.
+                    if text.is_empty() {
+                        return None;
+                    }
+                    Ok(Scalar::Text(if names { Arc::from(abbreviate(text)) } else { Arc::from(text) }))
+                }
+                Content::Unresolved { why, .. } => Err(Arc::clone(why)),
+                Content::Null => return None,
+                _ => Err(Arc::from(format!("holds {}, which is not understood here", node.kind()))),
+            };
+            Some(Entry { span: node.span, value })
+        })
+        .collect()
+}
+
+fn table(node: &Node) -> Vec<NamedEntry> {
+    node.members()
+        .iter()
+        .map(|member| {
+            let value = match &member.node.content {
+                Content::Text(text) | Content::Number(text) | Content::Date(text) => Ok(Scalar::Text(Arc::clone(text))),
+                Content::Bool(value) => Ok(Scalar::Text(Arc::from(if *value { "true" } else { "false" }))),
+                Content::Unresolved { why, .. } => Err(Arc::clone(why)),
+                Content::Null => Ok(Scalar::Text(Arc::from(""))),
+                _ => Err(Arc::from("not a text")),
+            };
+            NamedEntry {
+                name: Arc::clone(&member.key),
+                name_span: member.key_span,
+                entry: Entry { span: member.node.span, value },
+            }
+        })
+        .collect()
+}
+
+fn records(specs: &'static [FieldSpec], node: &Node, dialect: Dialect, problems: &mut Vec<Problem>) -> Vec<Record> {
+    node.elements()
+        .iter()
+        .map(|element| {
+            let mut fields = BTreeMap::new();
+            for member in element.members() {
+                let Some(spec) = specs.iter().find(|spec| *spec.path == *member.key) else { continue };
+                let item =
+                    Item { name: Arc::clone(&member.key), name_span: member.key_span, node: member.node.clone() };
+                if let Some(field) = field(spec, &item, dialect, problems) {
+                    fields.insert(Arc::clone(&spec.path), field);
+                }
+            }
+            Record { span: element.span, fields }
+        })
+        .collect()
+}
+
+/// Reports an item that has nearly the name of one that the vocabulary knows. Families of items differ in their first
+/// letters (`LDAP_SSLStatus`, `SMTP_SSLStatus`), so those must agree.
+pub(super) fn near_miss(item: &Item, known: &[&str]) -> Option<Problem> {
+    let name = item.name.trim().to_lowercase();
+    let near = known.iter().find(|candidate| {
+        let candidate = candidate.to_lowercase();
+        let head = |text: &str| text.chars().take(4).collect::<String>();
+        candidate.len() >= 7
+            && candidate != name
+            && head(&candidate) == head(&name)
+            && strsim::damerau_levenshtein(&candidate, &name) <= if candidate.len() > 12 { 2 } else { 1 }
+    })?;
+    Some(
+        Problem::warning("unknown-item", format!("the item `{}` is not known", item.name.trim()))
+            .at(item.name_span, "not understood, and so without effect here")
+            .help(format!("did you mean `{near}`?")),
+    )
+}

@@ -1,0 +1,129 @@
+//! A typed document: the fields of the vocabulary that an export sets, each with its place.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::vocabulary::{FieldSpec, Scalar};
+use super::{DocumentId, Kind};
+use crate::read::Completeness;
+use crate::source::{FileId, Span};
+
+/// The number of a Domino directory within one environment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct DirectoryId(pub u32);
+
+/// One document of the environment.
+#[derive(Debug, Clone)]
+pub struct Document {
+    /// Its number.
+    pub id: DocumentId,
+    /// What it is.
+    pub kind: Kind,
+    /// What people call it: the value of its naming fields, names abbreviated.
+    pub name: Arc<str>,
+    /// The file it comes from.
+    pub file: FileId,
+    /// The place that stands for the whole document.
+    pub span: Span,
+    /// What a field that is not set means.
+    pub completeness: Completeness,
+    /// The Domino directory it belongs to.
+    pub directory: DirectoryId,
+    /// Whether all documents of that directory are in the input, as far as its file can know.
+    pub whole_directory: bool,
+    /// The fields that are set, by path.
+    pub fields: BTreeMap<Arc<str>, Field>,
+    /// Items of the export that the vocabulary does not explain.
+    pub not_understood: Vec<(Arc<str>, Span)>,
+}
+
+/// A field that is set.
+#[derive(Debug, Clone)]
+pub struct Field {
+    /// What the vocabulary says of it; `None` for a field of a record.
+    pub spec: &'static FieldSpec,
+    /// The name of the item or key, as written in the export.
+    pub item: Arc<str>,
+    /// Where that name stands.
+    pub key_span: Span,
+    /// Where the value stands.
+    pub span: Span,
+    /// The value.
+    pub content: FieldContent,
+}
+
+/// The value of a field.
+#[derive(Debug, Clone)]
+pub enum FieldContent {
+    /// One value.
+    One(Entry),
+    /// Several values.
+    Many(Vec<Entry>),
+    /// Named values in the order of the export; a name may occur twice.
+    Table(Vec<NamedEntry>),
+    /// Records with fields of their own.
+    Records(Vec<Record>),
+    /// The export has the field, but what it says cannot be used; why.
+    Unknown(Arc<str>),
+}
+
+/// One value with its place.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    /// Where it stands.
+    pub span: Span,
+    /// The value, or why it is not known.
+    pub value: Result<Scalar, Arc<str>>,
+}
+
+/// A named value.
+#[derive(Debug, Clone)]
+pub struct NamedEntry {
+    /// The name as written.
+    pub name: Arc<str>,
+    /// Where the name stands.
+    pub name_span: Span,
+    /// The value.
+    pub entry: Entry,
+}
+
+/// One record of a field that holds records.
+#[derive(Debug, Clone)]
+pub struct Record {
+    /// The place that stands for the record.
+    pub span: Span,
+    /// Its fields by path below the record.
+    pub fields: BTreeMap<Arc<str>, Field>,
+}
+
+impl Document {
+    /// The text of a single-valued field.
+    #[must_use]
+    pub fn text(&self, path: &str) -> Option<&Arc<str>> {
+        match &self.fields.get(path)?.content {
+            FieldContent::One(Entry { value: Ok(Scalar::Text(text)), .. }) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The texts of a list field that are known.
+    pub fn texts(&self, path: &str) -> impl Iterator<Item = &Arc<str>> {
+        let entries = match self.fields.get(path).map(|field| &field.content) {
+            Some(FieldContent::Many(entries)) => entries.as_slice(),
+            _ => &[],
+        };
+        entries.iter().filter_map(|entry| match &entry.value {
+            Ok(Scalar::Text(text)) => Some(text),
+            _ => None,
+        })
+    }
+
+    /// The truth value of a field that is set to one.
+    #[must_use]
+    pub fn flag(&self, path: &str) -> Option<bool> {
+        match &self.fields.get(path)?.content {
+            FieldContent::One(Entry { value: Ok(Scalar::Bool(value)), .. }) => Some(*value),
+            _ => None,
+        }
+    }
+}

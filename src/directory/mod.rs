@@ -1,0 +1,134 @@
+//! Typed documents, names, groups. Knows the vocabulary; knows nothing of precedence between documents.
+
+mod build;
+mod decode;
+mod document;
+mod groups;
+mod location;
+mod name;
+pub mod vocabulary;
+
+use std::sync::{Arc, OnceLock};
+
+pub use document::{DirectoryId, Document, Entry, Field, FieldContent, NamedEntry, Record};
+pub use groups::{Groups, Membership};
+pub use location::{DocumentId, Location};
+pub use name::{abbreviate, name_key, same_name};
+pub use vocabulary::Kind;
+
+use crate::read::Export;
+use crate::source::{Problem, Span};
+
+/// All documents of one environment.
+#[derive(Debug, Default)]
+pub struct Environment {
+    documents: Vec<Document>,
+    /// Lower-case names of the Domino domains whose directories the documents belong to, where known.
+    directories: Vec<Option<String>>,
+    groups: OnceLock<Groups>,
+}
+
+/// Where a [`Location`] lies in a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// The bytes to underline: the value, or what stands for the document if the field is not set.
+    pub span: Span,
+    /// The item or key as written, if the field is set.
+    pub item: Option<Arc<str>>,
+}
+
+impl Environment {
+    /// Builds the environment that several exports describe together.
+    #[must_use]
+    pub fn build(exports: &[Export], problems: &mut Vec<Problem>) -> Self {
+        build::build(exports, problems)
+    }
+
+    /// All documents, in the order of the input.
+    #[must_use]
+    pub fn documents(&self) -> &[Document] {
+        &self.documents
+    }
+
+    /// The document of that number.
+    #[must_use]
+    pub fn document(&self, id: DocumentId) -> Option<&Document> {
+        self.documents.get(id.0 as usize)
+    }
+
+    /// The documents of a kind.
+    pub fn of_kind(&self, kind: Kind) -> impl Iterator<Item = &Document> {
+        self.documents.iter().filter(move |document| document.kind == kind)
+    }
+
+    /// The groups of all directories.
+    #[must_use]
+    pub fn groups(&self) -> &Groups {
+        self.groups.get_or_init(|| Groups::new(self))
+    }
+
+    /// Turns a symbolic place into bytes of a file. A field that is not set leads to its document.
+    #[must_use]
+    pub fn place(&self, location: &Location) -> Option<Place> {
+        let document = self.document(location.document)?;
+        let whole = || Place { span: document.span, item: None };
+        if location.field.is_empty() {
+            return Some(document.fields.get(document.kind.spec().names.first()?).map_or_else(whole, |field| Place {
+                span: if document.span.file == field.span.file { field.span } else { document.span },
+                item: None,
+            }));
+        }
+        if let Some(field) = document.fields.get(&location.field) {
+            return Some(field_place(field, location.element));
+        }
+        // A name in a table, or a field of a record.
+        let (outer, inner) = split_known(document, &location.field)?;
+        let place = match &outer.content {
+            FieldContent::Table(entries) => {
+                let index = location.element.map(|index| index as usize);
+                let entry = match index {
+                    Some(index) => entries.get(index),
+                    None => entries.iter().find(|entry| entry.name.eq_ignore_ascii_case(inner)),
+                };
+                entry.map(|entry| Place { span: entry.entry.span, item: Some(Arc::clone(&entry.name)) })
+            }
+            FieldContent::Records(records) => {
+                let record = records.get(location.element? as usize)?;
+                let field = record.fields.get(inner).map(|field| field_place(field, None));
+                Some(field.unwrap_or(Place { span: record.span, item: Some(Arc::clone(&outer.item)) }))
+            }
+            _ => None,
+        };
+        Some(place.unwrap_or_else(whole))
+    }
+
+    /// The label that an administrator sees for a field of a document.
+    #[must_use]
+    pub fn label(&self, location: &Location) -> Option<&'static str> {
+        let document = self.document(location.document)?;
+        document.kind.spec().field(&location.field).map(|spec| spec.title.as_str())
+    }
+}
+
+fn field_place(field: &Field, element: Option<u32>) -> Place {
+    let item = Some(Arc::clone(&field.item));
+    let span = match (&field.content, element) {
+        (FieldContent::Many(entries), Some(index)) => entries.get(index as usize).map(|entry| entry.span),
+        (FieldContent::Records(records), Some(index)) => records.get(index as usize).map(|record| record.span),
+        (FieldContent::Table(entries), Some(index)) => {
+            return entries.get(index as usize).map_or(Place { span: field.span, item: item.clone() }, |entry| Place {
+                span: entry.entry.span,
+                item: Some(Arc::clone(&entry.name)),
+            });
+        }
+        _ => None,
+    };
+    Place { span: span.unwrap_or(field.span), item }
+}
+
+fn split_known<'d, 'p>(document: &'d Document, path: &'p str) -> Option<(&'d Field, &'p str)> {
+    path.match_indices('.').rev().find_map(|(dot, _)| {
+        let field = document.fields.get(path.get(..dot)?)?;
+        Some((field, path.get(dot + 1..)?))
+    })
+}
