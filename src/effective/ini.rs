@@ -1,0 +1,112 @@
+//! The notes.ini in force for a server: its file, and what the NOTES.INI Settings tab of the governing Configuration
+//! Settings document puts into it (fields.md 7).
+
+use std::sync::Arc;
+
+use super::fact::{Datum, Fact, Object, Provenance, Role};
+use super::view::DocumentView;
+use crate::directory::{Document, Environment, Kind, name_key};
+
+/// The parameters in force for one server.
+#[derive(Debug)]
+pub struct IniView {
+    server: Arc<str>,
+    files: Vec<Arc<dyn Object>>,
+    tab: Option<Arc<dyn Object>>,
+}
+
+impl IniView {
+    /// The parameters of `server` from its notes.ini documents and its governing configuration.
+    #[must_use]
+    pub fn new(environment: &Arc<Environment>, server: &Document, configuration: Option<&DocumentView>) -> Self {
+        let files = files_of(environment, server)
+            .into_iter()
+            .filter_map(|document| DocumentView::new(environment, document).get("settings")?.object().cloned())
+            .collect();
+        let tab = configuration.and_then(|view| view.get("notes_ini")?.object().cloned());
+        Self { server: Arc::clone(&server.name), files, tab }
+    }
+}
+
+/// The notes.ini documents of a server: those that name it, or nameless ones if it is the only server.
+fn files_of<'e>(environment: &'e Environment, server: &Document) -> Vec<&'e Document> {
+    let only = environment.of_kind(Kind::Server).count() == 1;
+    let mut files: Vec<&Document> = environment
+        .of_kind(Kind::NotesIni)
+        .filter(|document| match document.text("server").filter(|name| !name.is_empty()) {
+            Some(name) => name_key(name) == name_key(&server.name),
+            None => only,
+        })
+        .collect();
+    // A copy of the file tells more than what setup wrote into it.
+    files.sort_by_key(|document| document.completeness != crate::read::Completeness::Full);
+    files
+}
+
+impl Object for IniView {
+    fn get(&self, name: &str) -> Option<Fact> {
+        let tab = self.tab.as_ref().and_then(|tab| tab.get(name)).filter(|fact| !fact.is_unknown());
+        let file = if self.files.is_empty() {
+            let why = format!("`{name}` in notes.ini is not known: no notes.ini of {} is in the input", self.server);
+            Some(Fact::unknown(why, Provenance::step(Role::Missing, None, "no notes.ini of the server in the input")))
+        } else {
+            let found: Vec<Fact> = self.files.iter().filter_map(|file| file.get(name)).collect();
+            // The most complete file decides: nothing found in it means not set.
+            found
+                .iter()
+                .find(|fact| !fact.is_unknown())
+                .or(found.first().filter(|_| found.len() == self.files.len()))
+                .cloned()
+        };
+        let set = |fact: &Fact| fact.text().is_none_or(|text| !text.is_empty());
+        let (file, tab) = (file.filter(set), tab.filter(set));
+        match (file, tab) {
+            (None, None) => None,
+            (Some(fact), None) => Some(fact),
+            (None, Some(tab)) => Some(from_tab(&tab)),
+            (Some(file), Some(tab)) if file.is_unknown() || file.text() == tab.text() => Some(from_tab(&tab)),
+            (Some(file), Some(tab)) => {
+                let place = tab.provenance.place().cloned();
+                let why = format!(
+                    "notes.ini says `{name}={file}`, the NOTES.INI Settings tab says `{tab}`; which one is in force depends on when the server last took over the tab"
+                );
+                Some(Fact::unknown(
+                    why,
+                    file.provenance.clone().then(Role::From, place, format!("`{tab}` on the NOTES.INI Settings tab")),
+                ))
+            }
+        }
+    }
+
+    fn entries(&self) -> Vec<(Arc<str>, Fact)> {
+        let mut names: Vec<Arc<str>> = Vec::new();
+        for (name, _) in self.files.iter().chain(&self.tab).flat_map(|object| object.entries()) {
+            if !names.iter().any(|known| known.eq_ignore_ascii_case(&name)) {
+                names.push(name);
+            }
+        }
+        names.into_iter().filter_map(|name| self.get(&name).map(|fact| (name, fact))).collect()
+    }
+
+    fn identity(&self) -> String {
+        format!("notes.ini of {}", self.server)
+    }
+}
+
+fn from_tab(tab: &Fact) -> Fact {
+    let provenance = tab.provenance.clone().then(Role::From, None, "taken over from the NOTES.INI Settings tab");
+    Fact { state: tab.state.clone(), provenance }
+}
+
+/// A parameter as a switch: `1` on, `0` off.
+#[must_use]
+pub fn switch(fact: &Fact, name: &str) -> Result<bool, String> {
+    match fact.datum() {
+        Some(Datum::Text(text)) => match text.trim() {
+            "1" => Ok(true),
+            "0" => Ok(false),
+            other => Err(format!("`{name}={other}` in notes.ini is neither 0 nor 1")),
+        },
+        _ => Err(format!("`{name}` in notes.ini is not known")),
+    }
+}

@@ -1,0 +1,17 @@
+//! What each server really does: which documents govern it, what overrides what, which site, which domains are local;
+//! every value with its provenance. Knows nothing of rules.
+
+pub mod configuration;
+pub mod domains;
+mod fact;
+mod ini;
+mod listener;
+mod model;
+mod overrides;
+mod shadow;
+mod sites;
+mod view;
+
+pub use fact::{Datum, Fact, List, Object, Provenance, Reason, Role, State, Step};
+pub use model::Model;
+pub use view::{DocumentView, RecordView, at_path};

@@ -1,0 +1,70 @@
+//! Which notes.ini parameters beat which fields of the Configuration Settings document (semantics.md 2.5 and 7).
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::fact::{Datum, Fact, Object, Provenance, Role};
+use super::ini::{IniView, switch};
+use super::view::DocumentView;
+
+/// `parameter, field`: documented to win over the document.
+const SWITCHES: [(&str, &str); 2] =
+    [("SMTPDenyMailToGroups", "recipients.deny_groups"), ("SMTPDenyNotUniqueRcpt", "recipients.reject_ambiguous")];
+const ERROR_LIMIT: (&str, &str) = ("SMTPErrorLimit", "connections.error_limit");
+const ALL_EXTERNAL: (&str, &str) = ("SMTPAllHostsExternal", "relay_enforcement.connecting_hosts");
+
+/// The fields of `configuration` that notes.ini decides for the server.
+#[must_use]
+pub fn overrides(ini: &IniView, configuration: &DocumentView) -> BTreeMap<Arc<str>, Fact> {
+    let mut decided = BTreeMap::new();
+    for (parameter, field) in SWITCHES {
+        if let Some(fact) = known(ini, parameter) {
+            let value = switch(&fact, parameter).map(Datum::Bool);
+            decided.insert(Arc::from(field), beat(&fact, parameter, configuration.at(field), value));
+        }
+    }
+    if let Some(fact) = known(ini, ERROR_LIMIT.0) {
+        let number = fact.text().and_then(|text| text.trim().parse().ok());
+        let value =
+            number.map(Datum::Int).ok_or_else(|| format!("`{}={fact}` in notes.ini is not a number", ERROR_LIMIT.0));
+        decided.insert(Arc::from(ERROR_LIMIT.1), beat(&fact, ERROR_LIMIT.0, configuration.at(ERROR_LIMIT.1), value));
+    }
+    if let Some(fact) = known(ini, ALL_EXTERNAL.0).filter(|fact| fact.text().is_some_and(|text| &**text != "0"))
+        && let Some(document) = configuration.at(ALL_EXTERNAL.1)
+        && document.text().is_none_or(|text| &**text != "all")
+    {
+        let why = format!(
+            "notes.ini has `{}={fact}`, which asks for all hosts; which of the two wins is not documented",
+            ALL_EXTERNAL.0
+        );
+        let provenance =
+            document.provenance.then(Role::From, fact.provenance.place().cloned(), "notes.ini asks for all hosts");
+        decided.insert(Arc::from(ALL_EXTERNAL.1), Fact::unknown(why, provenance));
+    }
+    decided
+}
+
+/// A parameter that is set. One that may or may not be set (no notes.ini in the input) does not make the document's value
+/// unknown: a finding about the document is right until somebody shows the file that overrides it.
+fn known(ini: &IniView, parameter: &str) -> Option<Fact> {
+    ini.get(parameter).filter(|fact| !fact.is_unknown())
+}
+
+fn beat(fact: &Fact, parameter: &str, document: Option<Fact>, value: Result<Datum, String>) -> Fact {
+    let place = fact.provenance.place().cloned();
+    let mut provenance =
+        Provenance::step(Role::Set, place, format!("`{parameter}={fact}` in notes.ini wins over the document"));
+    if let Some(document) = document {
+        let at = document.provenance.place().cloned();
+        let shown = if document.is_unknown() {
+            "the document's value is not used".to_owned()
+        } else {
+            format!("the document's `{document}` is not used")
+        };
+        provenance = provenance.then(Role::Hidden, at, shown);
+    }
+    match value {
+        Ok(datum) => Fact::known(datum, provenance),
+        Err(why) => Fact::unknown(why, provenance),
+    }
+}

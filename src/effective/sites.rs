@@ -1,0 +1,135 @@
+//! Internet Sites: which SMTP Inbound site a server uses, and where its authentication options come from
+//! (semantics.md 2.1 to 2.4).
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::fact::{Fact, List, Object, Provenance, Reason, Role};
+use super::view::{DocumentView, OneOfView, RecordView};
+use crate::directory::{Document, Environment, FieldContent, Kind, Membership, name_key};
+
+/// Authentication option, its field in a site, its field in the Server document.
+const OPTIONS: [(&str, &str, &str); 4] = [
+    ("anonymous", "anonymous", "smtp_inbound.anonymous"),
+    ("name_and_password", "name_and_password", "smtp_inbound.name_and_password"),
+    ("tls_anonymous", "tls_anonymous", "smtp_inbound.tls_anonymous"),
+    ("tls_name_and_password", "tls_name_and_password", "smtp_inbound.tls_name_and_password"),
+];
+
+/// The SMTP Inbound sites that a server hosts, and why there may be more.
+#[must_use]
+pub fn smtp_sites<'e>(
+    environment: &'e Environment,
+    server: &Document,
+    complete: bool,
+) -> (Vec<&'e Document>, Option<Reason>) {
+    let mut sites = Vec::new();
+    let mut open = (!complete).then(|| Reason(Arc::from("the input may not show all Internet Site documents")));
+    for site in environment.of_kind(Kind::Site).filter(|site| site.directory == server.directory) {
+        match site.text("protocol") {
+            Some(protocol) if &**protocol == "smtp_inbound" => {}
+            _ => continue,
+        }
+        match hosts(environment, site, server) {
+            Ok(true) => sites.push(site),
+            Ok(false) => {}
+            Err(why) => open = Some(Reason(why)),
+        }
+    }
+    (sites, open)
+}
+
+/// Whether "Domino servers that host this site" names the server.
+fn hosts(environment: &Environment, site: &Document, server: &Document) -> Result<bool, Arc<str>> {
+    let Some(field) = site.fields.get("servers") else {
+        return Err(Arc::from(format!(
+            "the site `{}` does not say which servers host it; the default is not established",
+            site.name
+        )));
+    };
+    let FieldContent::Many(entries) = &field.content else {
+        return Err(Arc::from("which servers host the site is not known"));
+    };
+    let mut open = None;
+    for entry in entries {
+        match &entry.value {
+            Ok(crate::directory::vocabulary::Scalar::Text(name)) => {
+                if &**name == "*" || name_key(name) == name_key(&server.name) {
+                    return Ok(true);
+                }
+                if environment.groups().has(site.directory, name) {
+                    match environment.groups().membership(site.directory, name, &server.name) {
+                        Membership::Member(_) => return Ok(true),
+                        Membership::NotMember => {}
+                        Membership::Unknown(why) => open = Some(why),
+                    }
+                }
+            }
+            Ok(_) => {}
+            Err(why) => open = Some(Arc::clone(why)),
+        }
+    }
+    open.map_or(Ok(false), Err)
+}
+
+/// The authentication options in force on the SMTP ports.
+#[must_use]
+pub fn authentication(server: &Document, view: &DocumentView, sites: &List) -> Fact {
+    let switch = view.get("internet_sites").unwrap_or_else(|| Fact::unknown("not known", Provenance::default()));
+    let switch_at = switch.provenance.clone();
+    let mut parts = BTreeMap::new();
+    let site_objects: Vec<Arc<dyn Object>> = sites.items.iter().filter_map(|site| site.object().cloned()).collect();
+    let source = match switch.bool() {
+        Some(on) => Fact::known(if on { "site" } else { "server" }, switch_at),
+        None => Fact::unknown(reason(&switch), switch_at),
+    };
+    for (name, in_site, in_server) in OPTIONS {
+        let from_server = view.at(in_server);
+        let from_site = site_option(&site_objects, in_site, sites.open.as_ref());
+        let fact = match switch.bool() {
+            Some(true) => from_site
+                .map(|fact| hide(fact, from_server.as_ref(), "not read while Internet Sites are on"))
+                .unwrap_or_else(|| {
+                    let why = "Internet Sites are on and no SMTP Inbound site of this server is in the input";
+                    Fact::unknown(why, switch.provenance.clone())
+                }),
+            Some(false) => {
+                let fact = from_server.unwrap_or_else(|| Fact::unknown("not known", Provenance::default()));
+                hide(fact, from_site.as_ref(), "not read while Internet Sites are off")
+            }
+            None => Fact::unknown(reason(&switch), switch.provenance.clone()),
+        };
+        parts.insert(Arc::from(name), fact);
+    }
+    parts.insert(Arc::from("source"), source);
+    RecordView::fact(format!("authentication of {} #{}", server.name, server.id.0), parts, switch.provenance)
+}
+
+fn reason(fact: &Fact) -> Arc<str> {
+    match &fact.state {
+        super::fact::State::Unknown(reason) => Arc::clone(&reason.0),
+        _ => Arc::from("whether Internet Sites are on is not known"),
+    }
+}
+
+fn site_option(sites: &[Arc<dyn Object>], option: &str, open: Option<&Reason>) -> Option<Fact> {
+    if let (Some(reason), true) = (open, sites.is_empty()) {
+        return Some(Fact::unknown(Arc::clone(&reason.0), Provenance::default()));
+    }
+    match sites {
+        [] => None,
+        [only] => only.get(option),
+        several => OneOfView::new(
+            several.to_vec(),
+            "several SMTP Inbound sites are hosted here; the first one found decides, and which that is cannot be seen",
+        )
+        .get(option),
+    }
+}
+
+fn hide(fact: Fact, other: Option<&Fact>, text: &str) -> Fact {
+    let set = other.filter(|other| matches!(other.state, super::fact::State::Known(_)));
+    let Some(place) = set.and_then(|other| other.provenance.place()) else { return fact };
+    let shown = set.map(|other| format!("`{other}` here is {text}")).unwrap_or_default();
+    Fact { provenance: fact.provenance.then(Role::Hidden, Some(place.clone()), shown), ..fact }
+}
