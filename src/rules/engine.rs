@@ -1,0 +1,423 @@
+//! Evaluates rules over a model.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::cel::{Budget, Outcome, Read, Scope, Type};
+use super::finding::{Finding, Label, NotEvaluated, SubjectName, fingerprint};
+use super::rule::{Confidence, Rule, Subject};
+use super::types::Records;
+use crate::directory::{Document, Environment, Kind, Location};
+use crate::effective::{Datum, Fact, Model, Provenance, RecordView, Role, State, Step};
+use crate::source::Severity;
+
+/// Steps that the conditions of one rule may take for one subject.
+const BUDGET: u64 = 1_000_000;
+
+/// More places than these help nobody to understand a finding.
+const MAX_RELATED: usize = 8;
+
+/// What a run of rules gives.
+#[derive(Debug, Default)]
+pub struct Results {
+    /// What is wrong, the worst first.
+    pub findings: Vec<Finding>,
+    /// What could not be decided.
+    pub not_evaluated: Vec<NotEvaluated>,
+}
+
+/// Evaluates all rules.
+#[must_use]
+pub fn run(rules: &[&Rule], model: &Model) -> Results {
+    let mut results = Results::default();
+    let run = Run { model, environment: model.summary().clone(), facts: model.facts() };
+    for rule in rules {
+        for subject in &rule.subjects {
+            run.subject(rule, subject, &mut results);
+        }
+    }
+    results.findings = merge(std::mem::take(&mut results.findings), model.environment());
+    results.not_evaluated.sort();
+    results.not_evaluated.dedup();
+    results
+}
+
+struct Run<'m> {
+    model: &'m Model,
+    environment: Fact,
+    facts: Fact,
+}
+
+/// The variables of one evaluation.
+struct Bindings<'b> {
+    /// The document or the environment that the subject starts from.
+    owner: Option<(&'b str, &'b Fact)>,
+    /// The element, for a list subject.
+    element: Option<Fact>,
+    name: SubjectName,
+}
+
+impl Run<'_> {
+    fn subject(&self, rule: &Rule, subject: &Subject, results: &mut Results) {
+        let (record, path) =
+            subject.path.split_once('.').map_or((&*subject.path, None), |(record, path)| (record, Some(path)));
+        let owners: Vec<Option<Fact>> = match Kind::from_name(record) {
+            Some(kind) => self.model.documents(kind).into_iter().map(Some).collect(),
+            None => vec![None],
+        };
+        for owner in &owners {
+            let name = self.name(record, owner.as_ref());
+            let Some(path) = path else {
+                let bindings = Bindings { owner: owner.as_ref().map(|fact| (record, fact)), element: None, name };
+                self.evaluate(rule, subject, &bindings, results);
+                continue;
+            };
+            let root = owner.as_ref().unwrap_or(&self.environment);
+            let Some(fact) = root.object().and_then(|object| crate::effective::at_path(object.as_ref(), path)) else {
+                continue;
+            };
+            let list = matches!(Records::get().at(record, path), Some(Type::List(_)));
+            let elements = match elements(&fact, list) {
+                Ok((elements, open)) => {
+                    if let Some(reason) = open {
+                        self.undecided_if_applicable(
+                            rule,
+                            subject,
+                            owner.as_ref().map(|fact| (record, fact)),
+                            &name,
+                            reason,
+                            results,
+                        );
+                    }
+                    elements
+                }
+                Err(reason) => {
+                    self.undecided_if_applicable(
+                        rule,
+                        subject,
+                        owner.as_ref().map(|fact| (record, fact)),
+                        &name,
+                        reason,
+                        results,
+                    );
+                    continue;
+                }
+            };
+            for element in elements {
+                let bindings = Bindings {
+                    owner: owner.as_ref().map(|fact| (record, fact)),
+                    element: Some(element),
+                    name: name.clone(),
+                };
+                self.evaluate(rule, subject, &bindings, results);
+            }
+        }
+    }
+
+    /// A list that is unknown or open leaves a rule undecided, unless its `when` is false whatever the elements are.
+    fn undecided_if_applicable(
+        &self,
+        rule: &Rule,
+        subject: &Subject,
+        owner: Option<(&str, &Fact)>,
+        name: &SubjectName,
+        reason: String,
+        results: &mut Results,
+    ) {
+        let mut scope = self.scope(owner);
+        scope.bind("element", Fact::unknown(reason.as_str(), Provenance::default()));
+        let mut budget = Budget(BUDGET);
+        let silent = subject.when.as_ref().is_some_and(|when| when.evaluate(&scope, &mut budget).bool() == Some(false));
+        if !silent {
+            results.not_evaluated.push(NotEvaluated { rule: Arc::clone(&rule.name), subject: name.clone(), reason });
+        }
+    }
+
+    fn scope(&self, owner: Option<(&str, &Fact)>) -> Scope<'_> {
+        let mut scope = Scope::new();
+        scope.bind("environment", self.environment.clone());
+        scope.bind("facts", self.facts.clone());
+        if let Some((name, fact)) = owner {
+            scope.bind(name, fact.clone());
+        }
+        scope
+    }
+
+    fn name(&self, record: &str, owner: Option<&Fact>) -> SubjectName {
+        let document = owner
+            .and_then(|fact| fact.provenance.place())
+            .and_then(|at| self.model.environment().document(at.document));
+        SubjectName {
+            kind: Arc::from(record),
+            name: document.map_or_else(|| Arc::from(""), |document| Arc::clone(&document.name)),
+        }
+    }
+
+    fn evaluate(&self, rule: &Rule, subject: &Subject, bindings: &Bindings<'_>, results: &mut Results) {
+        let mut scope = self.scope(bindings.owner);
+        if let Some(element) = &bindings.element {
+            scope.bind("element", element.clone());
+        }
+        let mut budget = Budget(BUDGET);
+        let mut undecided = |outcome: &Outcome| {
+            let reason = match &outcome.value {
+                Err(unknown) => unknown.to_string(),
+                Ok(_) => "the condition is neither true nor false".to_owned(),
+            };
+            results.not_evaluated.push(NotEvaluated {
+                rule: Arc::clone(&rule.name),
+                subject: bindings.name.clone(),
+                reason,
+            });
+        };
+        let applies = subject.when.as_ref().map(|when| when.evaluate(&scope, &mut budget));
+        if applies.as_ref().is_some_and(|outcome| outcome.bool() == Some(false)) {
+            return;
+        }
+        let violated = subject.violation.evaluate(&scope, &mut budget);
+        match violated.bool() {
+            Some(false) => return,
+            Some(true) => {}
+            None => return undecided(&violated),
+        }
+        if let Some(outcome) = applies.filter(|outcome| outcome.bool().is_none()) {
+            return undecided(&outcome);
+        }
+        let finding = self.finding(rule, subject, bindings, &scope, &violated.reads, &mut budget);
+        results.findings.push(finding);
+    }
+
+    fn finding(
+        &self,
+        rule: &Rule,
+        subject: &Subject,
+        bindings: &Bindings<'_>,
+        scope: &Scope<'_>,
+        reads: &[Read],
+        budget: &mut Budget,
+    ) -> Finding {
+        let documents = self.model.environment();
+        let fact = match &subject.at {
+            Some(at) => at.fact(scope, budget),
+            None => reads.iter().map(|read| &read.fact).find(|fact| fact.provenance.place().is_some()).cloned(),
+        };
+        let fact = fact.or_else(|| bindings.element.clone());
+        let place = fact.as_ref().and_then(|fact| fact.provenance.place()).cloned();
+        let primary = place.clone().map(|at| Label { text: primary_text(documents, &at, fact.as_ref()), at });
+        let mut notes = Vec::new();
+        let (mut severity, mut confidence) = (None, None);
+        for adjustment in &subject.adjustments {
+            let wanted = (severity.is_none() && adjustment.severity.is_some())
+                || (confidence.is_none() && adjustment.confidence.is_some());
+            if !wanted || adjustment.when.evaluate(scope, budget).bool() != Some(true) {
+                continue;
+            }
+            severity = severity.or(adjustment.severity);
+            confidence = confidence.or(adjustment.confidence);
+            if let Some(because) = &adjustment.because {
+                let what = match (adjustment.severity, adjustment.confidence) {
+                    (Some(severity), _) => format!("{} here", word(severity)),
+                    (None, Some(confidence)) => format!("{confidence:?}").to_lowercase(),
+                    (None, None) => "note".to_owned(),
+                };
+                notes.push(format!("{what}: {because}"));
+            }
+        }
+        let mut confidence = confidence.unwrap_or(rule.confidence);
+        notes.extend(defaults(documents, reads));
+        if reads.iter().any(|read| assumed(&read.fact)) {
+            confidence = confidence.min(Confidence::Likely);
+        }
+        let mut related: Vec<Label> = subject
+            .related
+            .iter()
+            .filter_map(|(field, text)| {
+                let fact = field.fact(scope, budget)?;
+                let at = fact.provenance.place()?.clone();
+                Some(Label { at, text: text.fill(scope, budget) })
+            })
+            .collect();
+        related.extend(fact.iter().flat_map(|fact| chain(&fact.provenance)));
+        for read in reads {
+            related.extend(read_label(documents, read));
+            related.extend(chain(&read.fact.provenance));
+        }
+        let mut seen: Vec<Location> = place.iter().cloned().collect();
+        related.retain(|label| {
+            let new = !seen.contains(&label.at);
+            seen.push(label.at.clone());
+            new
+        });
+        related.truncate(MAX_RELATED);
+        let document = place.as_ref().and_then(|at| documents.document(at.document));
+        let element = place.as_ref().filter(|at| at.element.is_some()).and(fact.as_ref()).map(ToString::to_string);
+        let field = place.as_ref().map_or("", |at| &at.field);
+        Finding {
+            rule: Arc::clone(&rule.name),
+            category: Arc::clone(&rule.category),
+            severity: severity.unwrap_or(rule.severity),
+            confidence,
+            message: subject.message.fill(scope, budget),
+            help: rule.help.clone(),
+            fix: rule.fix.clone(),
+            consequence: rule.consequence.clone(),
+            expected: subject.expected.as_ref().map(|expected| expected.fill(scope, budget)),
+            actual: fact
+                .as_ref()
+                .filter(|fact| fact.object().is_none())
+                .and_then(|fact| fact.datum().map(ToString::to_string)),
+            subject: bindings.name.clone(),
+            fingerprint: fingerprint(&rule.name, document, field, element.as_deref()),
+            primary,
+            related,
+            provenance: fact.map(|fact| fact.provenance.0).unwrap_or_default(),
+            notes,
+        }
+    }
+}
+
+/// The elements of a list subject, and why there may be more. A single value is its own element; one that is not set has
+/// none. A list that is not set and has no established default may hold anything.
+fn elements(fact: &Fact, list: bool) -> Result<(Vec<Fact>, Option<String>), String> {
+    match &fact.state {
+        State::Known(Datum::List(list)) | State::Absent(Some(Datum::List(list))) => {
+            Ok((list.items.to_vec(), list.open.as_ref().map(ToString::to_string)))
+        }
+        State::Known(Datum::Object(object)) => {
+            Ok((object.entries().into_iter().map(|(name, value)| setting(&name, value)).collect(), None))
+        }
+        State::Known(_) => Ok((vec![fact.clone()], None)),
+        State::Absent(None) if list => {
+            Err("the list is not set, and what it holds by default is not established".to_owned())
+        }
+        State::Absent(_) => Ok((Vec::new(), None)),
+        State::Unknown(reason) => Err(reason.to_string()),
+    }
+}
+
+/// A named value of a table as a record.
+fn setting(name: &str, value: Fact) -> Fact {
+    let provenance = value.provenance.clone();
+    let parts =
+        BTreeMap::from([(Arc::from("name"), Fact::known(name, provenance.clone())), (Arc::from("value"), value)]);
+    RecordView::fact(name.to_owned(), parts, provenance)
+}
+
+fn word(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "an error",
+        Severity::Warning => "a warning",
+        Severity::Info => "a note",
+    }
+}
+
+/// A default that stands in for something the input does not show, rather than for a field known not to be set.
+fn assumed(fact: &Fact) -> bool {
+    matches!(fact.state, State::Absent(Some(_)))
+        && fact.provenance.0.iter().any(|step| step.role == Role::Default && step.at.is_none())
+}
+
+fn primary_text(documents: &Environment, at: &Location, fact: Option<&Fact>) -> String {
+    let title = documents.label(at);
+    match (fact.map(|fact| &fact.state), title) {
+        (Some(State::Absent(Some(default))), Some(title)) => {
+            let shown = default.to_string();
+            let shown = if shown.is_empty() { "blank".to_owned() } else { format!("`{shown}`") };
+            format!("{title} is not set here; default: {shown}")
+        }
+        (Some(State::Absent(None)), Some(title)) => format!("{title} is not set here"),
+        (_, Some(title)) => title.to_owned(),
+        (_, None) => String::new(),
+    }
+}
+
+/// The label of a fact that took part in the decision, if it is a value that stands somewhere.
+fn read_label(documents: &Environment, read: &Read) -> Option<Label> {
+    let at = read.fact.provenance.0.iter().find(|step| step.role == Role::Set).and_then(|step| step.at.clone())?;
+    if !matches!(read.fact.state, State::Known(_)) || read.fact.object().is_some() || at.field.is_empty() {
+        return None;
+    }
+    let title = documents.label(&at).unwrap_or(&read.path);
+    Some(Label { text: title.to_owned(), at })
+}
+
+/// The places behind a value that say something of their own: what it hides, what it was computed from.
+fn chain(provenance: &Provenance) -> impl Iterator<Item = Label> {
+    let told = |step: &&Step| matches!(step.role, Role::Hidden | Role::From | Role::Set) && !step.text.is_empty();
+    provenance
+        .0
+        .iter()
+        .filter(told)
+        .filter_map(|step| Some(Label { at: step.at.clone()?, text: step.text.to_string() }))
+}
+
+/// Which defaults the decision rests on.
+fn defaults(documents: &Environment, reads: &[Read]) -> Vec<String> {
+    let mut notes = Vec::new();
+    for read in reads {
+        let State::Absent(Some(value)) = &read.fact.state else { continue };
+        let Some(step) = read.fact.provenance.0.iter().find(|step| step.role == Role::Default) else { continue };
+        let shown = value.to_string();
+        let shown = if shown.is_empty() { "blank".to_owned() } else { format!("`{shown}`") };
+        let note = match step.at.as_ref().and_then(|at| documents.label(at)) {
+            Some(title) => format!("\"{title}\" is not set, so {shown} counts ({})", step.text),
+            None => step.text.to_string(),
+        };
+        if !notes.contains(&note) {
+            notes.push(note);
+        }
+    }
+    notes
+}
+
+/// Findings of one rule at one place are one finding: a document that governs many servers is wrong once. The others are
+/// named.
+fn merge(findings: Vec<Finding>, documents: &Environment) -> Vec<Finding> {
+    let mut order: Vec<Finding> = Vec::new();
+    let mut index: BTreeMap<(Arc<str>, Option<Location>, String), usize> = BTreeMap::new();
+    let mut others: BTreeMap<usize, Vec<SubjectName>> = BTreeMap::new();
+    for finding in findings {
+        let place = finding.primary.as_ref().map(|label| label.at.clone());
+        // Without a place two findings are the same only if they say the same.
+        let text = if place.is_none() { finding.message.clone() } else { String::new() };
+        let distinct = if finding.subject.kind.as_ref() == "environment" { finding.message.clone() } else { text };
+        match index.entry((Arc::clone(&finding.rule), place, distinct)) {
+            std::collections::btree_map::Entry::Occupied(at) => {
+                others.entry(*at.get()).or_default().push(finding.subject)
+            }
+            std::collections::btree_map::Entry::Vacant(slot) => {
+                slot.insert(order.len());
+                order.push(finding);
+            }
+        }
+    }
+    for (at, mut subjects) in others {
+        let Some(finding) = order.get_mut(at) else { continue };
+        subjects.retain(|subject| *subject != finding.subject);
+        subjects.dedup();
+        let names: Vec<String> = subjects.iter().take(5).map(|subject| format!("`{}`", subject.name)).collect();
+        if names.is_empty() {
+            continue;
+        }
+        let more = subjects.len() - names.len();
+        let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+        finding.notes.push(format!("the same holds for {}{more}", names.join(", ")));
+    }
+    order.sort_by(|a, b| {
+        let place = |finding: &Finding| {
+            finding.primary.as_ref().and_then(|label| documents.place(&label.at)).map(|place| place.span)
+        };
+        b.severity
+            .cmp(&a.severity)
+            .then_with(|| place(a).cmp(&place(b)))
+            .then_with(|| a.rule.cmp(&b.rule))
+            .then_with(|| a.message.cmp(&b.message))
+    });
+    order
+}
+
+/// The document that a finding is about, for reports.
+#[must_use]
+pub fn document_of<'e>(finding: &Finding, documents: &'e Environment) -> Option<&'e Document> {
+    finding.primary.as_ref().and_then(|label| documents.document(label.at.document))
+}

@@ -1,0 +1,101 @@
+//! What a rule found: symbolic places and texts, nothing of files or formats.
+
+use std::hash::Hasher;
+use std::sync::Arc;
+
+use siphasher::sip128::{Hasher128, SipHasher13};
+
+use super::rule::Confidence;
+use crate::directory::{Document, Location};
+use crate::effective::Step;
+use crate::source::Severity;
+
+/// One finding.
+#[derive(Debug, Clone)]
+pub struct Finding {
+    /// The rule.
+    pub rule: Arc<str>,
+    /// Its category.
+    pub category: Arc<str>,
+    /// How bad it is.
+    pub severity: Severity,
+    /// How sure it is.
+    pub confidence: Confidence,
+    /// One sentence.
+    pub message: String,
+    /// What to do.
+    pub help: String,
+    /// Where to click.
+    pub fix: String,
+    /// What the fix changes for people.
+    pub consequence: Option<String>,
+    /// What would be right.
+    pub expected: Option<String>,
+    /// What is there.
+    pub actual: Option<String>,
+    /// What the rule was evaluated for.
+    pub subject: SubjectName,
+    /// The place to look at.
+    pub primary: Option<Label>,
+    /// Further places.
+    pub related: Vec<Label>,
+    /// Where the value at the primary place came from.
+    pub provenance: Vec<Step>,
+    /// What else to know: why the severity is what it is, which defaults took part.
+    pub notes: Vec<String>,
+    /// The same for the same problem in the same document, whatever the line, message or severity.
+    pub fingerprint: String,
+}
+
+/// What a rule was evaluated for.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SubjectName {
+    /// The document kind, or `environment`.
+    pub kind: Arc<str>,
+    /// The document's name; empty for the environment.
+    pub name: Arc<str>,
+}
+
+/// A place with a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Label {
+    /// The place.
+    pub at: Location,
+    /// What to write under it.
+    pub text: String,
+}
+
+/// A rule that could not be decided.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct NotEvaluated {
+    /// The rule.
+    pub rule: Arc<str>,
+    /// For what.
+    pub subject: SubjectName,
+    /// Why: what is missing and what would settle it.
+    pub reason: String,
+}
+
+/// The fingerprint of a finding: rule, document (kind and canonical name), field, value of the list element (design.md
+/// "Identity"). SipHash-1-3 with 128 bits and a zero key, in hexadecimal.
+#[must_use]
+pub fn fingerprint(rule: &str, document: Option<&Document>, field: &str, element: Option<&str>) -> String {
+    let (kind, name) = document
+        .map_or(("", String::new()), |document| (document.kind.name(), crate::directory::name_key(&document.name)));
+    // A separator that no name contains keeps the parts apart.
+    let text = [rule, kind, &name, field, element.unwrap_or("")].join("\u{1f}");
+    let mut hasher = SipHasher13::new();
+    hasher.write(text.as_bytes());
+    format!("{:032x}", hasher.finish128().as_u128())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_fingerprint_is_the_same_everywhere() {
+        assert_eq!(fingerprint("open-relay", None, "relay.deny_hosts", None), "FINGERPRINT");
+        assert_ne!(fingerprint("a", None, "b", Some("c")), fingerprint("a", None, "b", None));
+    }
+}

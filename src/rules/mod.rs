@@ -1,0 +1,15 @@
+//! Loading, checking and evaluating rules; findings with symbolic places. Knows no output formats.
+
+pub mod catalog;
+pub mod cel;
+mod engine;
+pub mod examples;
+mod finding;
+pub mod functions;
+mod rule;
+mod template;
+pub mod types;
+
+pub use engine::{Results, document_of, run};
+pub use finding::{Finding, Label, NotEvaluated, SubjectName};
+pub use rule::{Confidence, Rule};
