@@ -8,6 +8,7 @@ mod ini;
 mod listener;
 mod model;
 mod overrides;
+pub mod picture;
 mod shadow;
 mod sites;
 mod view;

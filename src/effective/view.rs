@@ -7,6 +7,7 @@ use super::fact::{Datum, Fact, List, Object, Provenance, Role};
 use crate::directory::vocabulary::{DefaultValue, FieldKind, FieldSpec, KindSpec, Scalar};
 use crate::directory::{Document, DocumentId, Entry, Environment, FieldContent, Kind, Location, NamedEntry};
 use crate::read::Completeness;
+use crate::source::is_secret_key;
 
 /// A document, or a group of its fields, with what others add to it.
 #[derive(Debug, Clone)]
@@ -303,7 +304,14 @@ impl TableView {
             .iter()
             .zip(0_u32..)
             .map(|(entry, index)| {
-                (Arc::clone(&entry.name), entry_fact(&entry.entry, Location::element(document.id, path, index)))
+                let at = Location::element(document.id, path, index);
+                // No rule needs a password, and no report may show one.
+                let fact = if is_secret_key(&entry.name) && entry.entry.value.is_ok() {
+                    Fact::known("********", Provenance::set(at))
+                } else {
+                    entry_fact(&entry.entry, at)
+                };
+                (Arc::clone(&entry.name), fact)
             })
             .collect();
         let identity = format!("{path} of {} {} #{}", document.kind.name(), document.name, document.id.0);

@@ -78,6 +78,9 @@ impl FromStr for Format {
     }
 }
 
+const UNDERSTOOD: &str =
+    "understood are: a native description in TOML or JSON, one-touch setup JSON (also inside a Kubernetes ConfigMap), notes.ini";
+
 /// What the first look at a file tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Detected {
@@ -171,11 +174,7 @@ pub(super) fn detect(source: &Source) -> Result<Detected, Box<Problem>> {
     {
         return Ok(Detected::Toml);
     }
-    problem(
-        "input-not-understood",
-        "not a format that can be read",
-        "understood are: a native description in TOML or JSON, one-touch setup JSON (also inside a Kubernetes ConfigMap), notes.ini",
-    )
+    problem("input-not-understood", "not a format that can be read", UNDERSTOOD)
 }
 
 /// `[Notes]` or `[[server]]`, but not a JSON list.
@@ -250,9 +249,15 @@ pub(super) fn json_format(root: &Node) -> Result<Format, Box<Problem>> {
     if has("kind") && has("apiVersion") {
         return refuse("this is a Kubernetes object in JSON", "give the ConfigMap in YAML, or the setup file in it");
     }
+    native(root).map(|()| Format::NativeJson)
+}
+
+/// Whether a tree is a native description, by the names at its top.
+pub(super) fn native(root: &Node) -> Result<(), Box<Problem>> {
     if root.members().iter().any(|member| SECTIONS.contains(&&*member.key)) {
-        return Ok(Format::NativeJson);
+        return Ok(());
     }
+    let at = root.members().first().map_or(root.span, |member| member.key_span);
     let near = root
         .members()
         .iter()
@@ -267,8 +272,6 @@ pub(super) fn json_format(root: &Node) -> Result<Format, Box<Problem>> {
             .help(format!("did you mean `{name}`?")),
         ));
     }
-    refuse(
-        "not a format that can be read",
-        "understood are: a native description in TOML or JSON, one-touch setup JSON (also inside a Kubernetes ConfigMap), notes.ini",
-    )
+    let help = if root.members().is_empty() { "it has no content" } else { UNDERSTOOD };
+    Err(Box::new(Problem::error("input-not-understood", "not a format that can be read").at(at, "begins like this").help(help)))
 }

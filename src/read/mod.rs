@@ -109,10 +109,13 @@ fn read_notes_ini(source: &Source, export: &mut Export, problems: &mut Vec<Probl
 
 fn read_toml(source: &Source, export: &mut Export, problems: &mut Vec<Problem>) {
     match toml::parse(&source.view()) {
-        Ok(root) => {
-            export.format = Some(Format::NativeToml);
-            export.notes = native::notes(&root, problems);
-        }
+        Ok(root) => match detect::native(&root) {
+            Ok(()) => {
+                export.format = Some(Format::NativeToml);
+                export.notes = native::notes(&root, problems);
+            }
+            Err(problem) => problems.push(*problem),
+        },
         Err(errors) => problems.extend(errors),
     }
 }

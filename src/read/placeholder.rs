@@ -20,6 +20,13 @@ impl Variables {
         self.values.insert(name.to_owned(), value.to_owned());
     }
 
+    /// Takes over the values of others, except for names that have one.
+    pub fn fill_from(&mut self, others: Self) {
+        for (name, value) in others.values {
+            self.values.entry(name).or_insert(value);
+        }
+    }
+
     /// Reads `NAME=value` lines; lines that begin with `#` are comments.
     pub fn read_env_file(&mut self, source: &Source, problems: &mut Vec<Problem>) {
         let view = source.view();

@@ -6,6 +6,7 @@ mod engine;
 pub mod examples;
 mod finding;
 pub mod functions;
+pub mod page;
 mod rule;
 mod template;
 pub mod types;

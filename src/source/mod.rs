@@ -69,6 +69,7 @@ pub struct Source {
     /// How the bytes were decoded.
     pub encoding: Encoding,
     lines: OnceLock<LineIndex>,
+    secrets: OnceLock<Vec<std::ops::Range<usize>>>,
 }
 
 impl Source {
@@ -96,6 +97,12 @@ impl Source {
     #[must_use]
     pub fn position(&self, offset: u64) -> Position {
         self.lines.get_or_init(|| LineIndex::new(&self.text)).position(&self.text, offset)
+    }
+
+    /// The byte ranges that must never be printed, in order.
+    #[must_use]
+    pub fn secrets(&self) -> &[std::ops::Range<usize>] {
+        self.secrets.get_or_init(|| secret_values(&self.text))
     }
 
     /// The offset at which the line of that byte starts.
@@ -152,7 +159,7 @@ impl Sources {
     pub fn add(&mut self, path: &str, bytes: Vec<u8>) -> FileId {
         let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
         let (text, encoding) = encoding::decode(bytes);
-        self.files.push(Source { id, path: Arc::from(path), text: text.into(), encoding, lines: OnceLock::new() });
+        self.files.push(Source { id, path: Arc::from(path), text: text.into(), encoding, lines: OnceLock::new(), secrets: OnceLock::new() });
         id
     }
 

@@ -11,6 +11,8 @@ use crate::effective::{Fact, Reason};
 pub(super) struct Elements<'a> {
     pub items: Items<'a>,
     pub open: Option<Reason>,
+    /// How many of the first elements have a certain position: none after those that nobody has seen.
+    pub placed: usize,
     /// Reads that count whichever element decides.
     pub base: Vec<Track<'a>>,
     /// Reads that chose the elements, those of rejected ones included.

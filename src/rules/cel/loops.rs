@@ -19,7 +19,7 @@ impl<'a> Evaluator<'a, '_> {
         let start = self.reads.len();
         let elements = self.elements(plan)?;
         self.charge(elements.len())?;
-        let items = (0..elements.len()).filter_map(|index| elements.fact(index).cloned()).collect();
+        let items = (0..elements.placed).filter_map(|index| elements.fact(index).cloned()).collect();
         self.reads.extend(elements.base);
         self.reads.extend(elements.trail);
         if self.reads.len() == start {
@@ -109,7 +109,9 @@ impl<'a> Evaluator<'a, '_> {
                     trail.extend(reads);
                     chosen.push((held, from..trail.len()));
                 }
-                Ok(Elements { items: Items::Chosen(chosen), open: None, base: Vec::new(), trail, itself: Vec::new() })
+                let placed = chosen.len();
+                let items = Items::Chosen(chosen);
+                Ok(Elements { items, open: None, placed, base: Vec::new(), trail, itself: Vec::new() })
             }
             _ => {
                 let mark = self.reads.len();
@@ -119,14 +121,15 @@ impl<'a> Evaluator<'a, '_> {
                     Some(Datum::Object(map)) => {
                         let keys = keys(map.as_ref());
                         self.charge(keys.len())?;
-                        (keys.into(), None)
+                        (Arc::from(keys), None)
                     }
                     other => return Err(mismatch(other, "a list or a map")),
                 };
                 let mut base = self.since(mark);
                 let named = matches!(plan, Plan::Place(place) if place.path.is_some());
                 let itself = if named { base.pop().into_iter().collect() } else { Vec::new() };
-                Ok(Elements { items: Items::Whole(items), open, base, trail: Vec::new(), itself })
+                let placed = items.len();
+                Ok(Elements { items: Items::Whole(items), open, placed, base, trail: Vec::new(), itself })
             }
         }
     }
@@ -135,6 +138,7 @@ impl<'a> Evaluator<'a, '_> {
         let mut elements = self.elements(&inner.range)?;
         let mut chosen = Vec::new();
         let mut gaps = Gaps::default();
+        let mut placed = 0;
         for index in 0..elements.len() {
             self.charge(1)?;
             let mark = self.reads.len();
@@ -147,6 +151,7 @@ impl<'a> Evaluator<'a, '_> {
                     elements.trail.extend(why);
                     elements.trail.extend(own);
                     if kept {
+                        placed += usize::from(index < elements.placed);
                         chosen.push((elements.held(index), from..elements.trail.len()));
                     }
                 }
@@ -157,6 +162,7 @@ impl<'a> Evaluator<'a, '_> {
                 }
             }
         }
+        elements.placed = placed;
         self.chosen(elements, chosen, gaps)
     }
 
@@ -247,9 +253,11 @@ impl<'a> Evaluator<'a, '_> {
                 trail.extend(elements.trail.iter().chain(&elements.itself).cloned());
             }
         }
+        let placed = if first.open.is_some() { first.placed } else { first.len() + second.placed };
         let base = first.base.into_iter().chain(second.base).collect();
         let itself = first.itself.into_iter().chain(second.itself).collect();
-        Ok(Elements { items: Items::Chosen(chosen), open: first.open.or(second.open), base, trail, itself })
+        let open = first.open.or(second.open);
+        Ok(Elements { items: Items::Chosen(chosen), open, placed, base, trail, itself })
     }
 
     pub fn element_in(&mut self, sides: &'a [Plan; 2]) -> Result<Value<'a>, Unknown> {

@@ -1,0 +1,227 @@
+//! From paths on the command line to a resolved environment.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::directory::Environment;
+use crate::effective::Model;
+use crate::read::{self, Export, Options, SECTIONS, Variables};
+use crate::rules::catalog;
+use crate::rules::Rule;
+use crate::read::Node;
+use crate::source::{FileId, Problem, Severity, Sources, display_path};
+
+/// Files with these endings are looked at when a folder is given.
+const ENDINGS: [&str; 5] = ["toml", "json", "yaml", "yml", "ini"];
+/// Folders nested deeper are not entered; a cycle of links ends here.
+const MAX_FOLDER_DEPTH: usize = 32;
+
+/// What to read and how.
+#[derive(Debug, Default)]
+pub struct Request {
+    /// Files, folders, `-`.
+    pub paths: Vec<PathBuf>,
+    /// How to read them.
+    pub options: Options,
+    /// Files with values for placeholders.
+    pub env_files: Vec<PathBuf>,
+    /// The name of standard input.
+    pub stdin_name: String,
+}
+
+/// Everything that was read.
+#[derive(Debug)]
+pub struct Loaded {
+    /// The files.
+    pub sources: Sources,
+    /// What could not be read or understood.
+    pub problems: Vec<Problem>,
+    /// The resolved environment.
+    pub model: Model,
+    /// The files that were understood: path and format.
+    pub inputs: Vec<(String, String)>,
+}
+
+/// `NAME=value` pairs of `--var`.
+///
+/// # Errors
+/// The pair that is none.
+pub fn variables(pairs: &[String]) -> Result<Variables, String> {
+    let mut variables = Variables::default();
+    for pair in pairs {
+        let (name, value) = pair.split_once('=').ok_or_else(|| format!("`--var {pair}` has no `=`; write `--var NAME=value`"))?;
+        variables.set(name.trim(), value);
+    }
+    Ok(variables)
+}
+
+/// Reads everything. Never fails as a whole: what cannot be read is a problem, and the rest is there.
+#[must_use]
+pub fn load(request: &Request) -> Loaded {
+    let mut sources = Sources::default();
+    let mut problems = Vec::new();
+    let mut options = request.options.clone();
+    for path in &request.env_files {
+        match sources.load(path) {
+            Ok(file) => {
+                if let Some(source) = sources.get(file) {
+                    // `--var` wins over a file.
+                    let mut from_file = Variables::default();
+                    from_file.read_env_file(source, &mut problems);
+                    options.variables.fill_from(from_file);
+                }
+            }
+            Err(problem) => problems.push(problem),
+        }
+    }
+    let mut files: Vec<(FileId, bool)> = Vec::new();
+    let here = [PathBuf::from(".")];
+    let paths = if request.paths.is_empty() { &here[..] } else { &request.paths };
+    for path in paths {
+        if path.as_os_str() == "-" {
+            push(sources.load_from(&request.stdin_name, io::stdin().lock()), true, &mut files, &mut problems);
+        } else if path.is_dir() {
+            let mut found = Vec::new();
+            walk(path, &ENDINGS, 0, &mut found, &mut problems);
+            if found.is_empty() {
+                problems.push(
+                    Problem::error("nothing-to-check", format!("nothing to check in `{}`", display_path(path)))
+                        .in_file(&display_path(path))
+                        .help(format!("looked for files ending in .{}", ENDINGS.join(", ."))),
+                );
+            }
+            for file in found {
+                push(sources.load(&file), false, &mut files, &mut problems);
+            }
+        } else {
+            push(sources.load(path), true, &mut files, &mut problems);
+        }
+    }
+    let mut exports: Vec<Export> = Vec::new();
+    let mut inputs = Vec::new();
+    for (file, named) in files {
+        let Some(source) = sources.get(file) else { continue };
+        let mut found = Vec::new();
+        let export = read::read(source, &options, &mut found);
+        if !named && export.format.is_none() && !looks_meant(source.text()) {
+            found.iter_mut().for_each(passed_over);
+        }
+        problems.extend(found);
+        if let Some(format) = export.format {
+            inputs.push((source.path.to_string(), format.to_string()));
+        }
+        exports.push(export);
+    }
+    let environment = Environment::build(&exports, &mut problems);
+    if environment.documents().is_empty() && !problems.iter().any(|problem| problem.severity == Severity::Error) {
+        let what = if inputs.is_empty() { "no input was understood" } else { "the input holds no document that has to do with mail" };
+        problems.push(Problem::error("nothing-to-check", format!("nothing to check: {what}")));
+    }
+    Loaded { sources, problems, model: Model::new(environment), inputs }
+}
+
+fn push(loaded: Result<FileId, Problem>, named: bool, files: &mut Vec<(FileId, bool)>, problems: &mut Vec<Problem>) {
+    match loaded {
+        Ok(file) => files.push((file, named)),
+        Err(problem) => problems.push(problem),
+    }
+}
+
+/// Whether a file that lies in a folder and was not understood was meant for us.
+fn looks_meant(text: &str) -> bool {
+    text.contains("serverSetup")
+        || text.contains("appConfiguration")
+        || SECTIONS.iter().any(|section| text.contains(&format!("[[{section}]]")) || text.contains(&format!("\"{section}\": [")))
+}
+
+/// A file that merely lies in a folder is passed over, and said to be.
+fn passed_over(problem: &mut Problem) {
+    problem.severity = Severity::Info;
+    problem.message = format!("passed over: {}", problem.message);
+}
+
+fn walk(folder: &Path, endings: &[&str], depth: usize, found: &mut Vec<PathBuf>, problems: &mut Vec<Problem>) {
+    let shown = display_path(folder);
+    let entries = match std::fs::read_dir(folder) {
+        Ok(entries) if depth < MAX_FOLDER_DEPTH => entries,
+        Ok(_) => {
+            problems.push(Problem::warning("folder-too-deep", format!("`{shown}` is nested too deeply and was not entered")).in_file(&shown));
+            return;
+        }
+        Err(error) => {
+            problems.push(Problem::error("input-unreadable", format!("cannot read the folder `{shown}`: {error}")).in_file(&shown));
+            return;
+        }
+    };
+    let mut paths: Vec<PathBuf> = entries.filter_map(|entry| entry.ok().map(|entry| entry.path())).collect();
+    paths.sort();
+    for path in paths {
+        if path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.')) {
+            continue;
+        }
+        if path.is_dir() {
+            walk(&path, endings, depth + 1, found, problems);
+        } else if path.extension().is_some_and(|ending| endings.iter().any(|known| ending.eq_ignore_ascii_case(known))) {
+            found.push(path);
+        }
+    }
+}
+
+/// Rules loaded from files.
+#[derive(Debug, Default)]
+pub struct RuleFiles {
+    /// The files.
+    pub sources: Sources,
+    /// The rules, each with the tree of its file.
+    pub rules: Vec<(Rule, Node)>,
+    /// What is wrong with the others.
+    pub problems: Vec<Problem>,
+}
+
+/// Loads rule files and folders of rule files.
+#[must_use]
+pub fn rule_files(paths: &[PathBuf]) -> RuleFiles {
+    let mut files = RuleFiles::default();
+    let mut found = Vec::new();
+    for path in paths {
+        if path.is_dir() {
+            let before = found.len();
+            walk(path, &["toml"], 0, &mut found, &mut files.problems);
+            if found.len() == before {
+                files.problems.push(Problem::error("rule-missing", format!("no rule files in `{}`", display_path(path))).in_file(&display_path(path)));
+            }
+        } else {
+            found.push(path.clone());
+        }
+    }
+    for path in found {
+        match files.sources.load(&path) {
+            Ok(file) => {
+                if let Some(source) = files.sources.get(file) {
+                    match catalog::load(source) {
+                        Ok(loaded) => files.rules.push(loaded),
+                        Err(problems) => files.problems.extend(problems),
+                    }
+                }
+            }
+            Err(problem) => files.problems.push(problem),
+        }
+    }
+    files
+}
+
+/// The built-in rule files.
+#[must_use]
+pub fn built_in_files() -> RuleFiles {
+    let mut files = RuleFiles::default();
+    for (category, name, text) in catalog::FILES {
+        let file = files.sources.add(&format!("rules/{category}/{name}.toml"), text.as_bytes().to_vec());
+        if let Some(source) = files.sources.get(file) {
+            match catalog::load(source) {
+                Ok(loaded) => files.rules.push(loaded),
+                Err(problems) => files.problems.extend(problems),
+            }
+        }
+    }
+    files
+}

@@ -1,0 +1,283 @@
+//! Commands, exit codes, terminals. Everything else happens below.
+
+mod args;
+mod input;
+mod pages;
+
+use std::io::{self, BufWriter, IsTerminal, Write};
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Check, Cli, Color, Command, Effective, Format, Test};
+use input::{Loaded, Request};
+
+use crate::directory::Kind;
+use crate::effective::picture;
+use crate::read::Options;
+use crate::report::{self, Diagnostic, Report, Style, Theme};
+use crate::rules::{Rule, catalog, examples};
+use crate::source::{Problem, Severity, Sources};
+use crate::suggest::closest;
+
+/// How a command ended (style.md "exit codes").
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Exit {
+    Clean,
+    Findings,
+    Usage,
+    Input,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(match exit {
+            Exit::Clean => 0,
+            Exit::Findings => 1,
+            Exit::Usage => 2,
+            Exit::Input => 3,
+        })
+    }
+}
+
+/// Runs the command line.
+#[must_use]
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    // A renderer that fails on one finding is caught there; the message of the panic would only confuse.
+    std::panic::set_hook(Box::new(|_| {}));
+    let terminal = Terminal { color: cli.color };
+    let mut out = BufWriter::new(io::stdout().lock());
+    let ended = run(&cli.command, &terminal, &mut out).and_then(|exit| out.flush().map(|()| exit));
+    match ended {
+        Ok(exit) => exit.into(),
+        // Whoever closed the pipe has seen enough.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Clean.into(),
+        Err(error) => {
+            let _ = writeln!(io::stderr(), "maillint: cannot write the output: {error}");
+            Exit::Usage.into()
+        }
+    }
+}
+
+fn run(command: &Command, terminal: &Terminal, out: &mut dyn Write) -> io::Result<Exit> {
+    match command {
+        Command::Check(options) => check(options, terminal, out),
+        Command::Effective(options) => effective(options, terminal, out),
+        Command::Explain(options) => pages::explain(options, terminal, out),
+        Command::Rules(options) => pages::rules(options, terminal, out),
+        Command::Test(options) => test(options, terminal, out),
+        Command::Schema(options) => pages::schema(options, out),
+    }
+}
+
+/// What is known of the terminal.
+#[derive(Debug, Clone, Copy)]
+struct Terminal {
+    color: Color,
+}
+
+impl Terminal {
+    /// How to print on standard output.
+    fn style(self) -> Style {
+        self.style_for(io::stdout().is_terminal())
+    }
+
+    fn style_for(self, terminal: bool) -> Style {
+        let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+        let forced = std::env::var_os("CLICOLOR_FORCE").is_some_and(|value| !value.is_empty() && value != "0");
+        let color = match self.color {
+            Color::Always => true,
+            Color::Never => false,
+            Color::Auto => !set("NO_COLOR") && (forced || terminal),
+        };
+        let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+        let measured = if terminal { terminal_size::terminal_size().map(|(width, _)| usize::from(width.0)) } else { None };
+        let width = columns.or(measured).unwrap_or(100).clamp(40, 400);
+        Style { theme: if speaks_utf8() { Theme::Unicode } else { Theme::Ascii }, color, width }
+    }
+}
+
+/// Whether the locale says that the reader understands UTF-8. Without any locale the C locale counts, which does not.
+fn speaks_utf8() -> bool {
+    if cfg!(windows) {
+        return true;
+    }
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].iter().find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
+    locale.is_some_and(|locale| {
+        let locale = locale.to_lowercase();
+        locale.contains("utf-8") || locale.contains("utf8")
+    })
+}
+
+fn check(options: &Check, terminal: &Terminal, out: &mut dyn Write) -> io::Result<Exit> {
+    let variables = match input::variables(&options.input.variables) {
+        Ok(variables) => variables,
+        Err(message) => return usage(&message),
+    };
+    let extra = input::rule_files(&options.rules);
+    if !extra.problems.is_empty() {
+        return broken_rules(&extra.problems, &extra.sources, terminal);
+    }
+    let built_in = match catalog::built_in() {
+        Ok(rules) => rules,
+        Err(problems) => return broken_rules(&problems, &Sources::default(), terminal),
+    };
+    let request = Request {
+        paths: options.input.paths.clone(),
+        options: Options { format: options.input.input_format, variables },
+        env_files: options.input.env_file.clone(),
+        stdin_name: options.input.stdin_filename.clone(),
+    };
+    let loaded = input::load(&request);
+    let rules: Vec<&Rule> = built_in.iter().chain(extra.rules.iter().map(|(rule, _)| rule)).collect();
+    let results = crate::rules::run(&rules, &loaded.model);
+    let report = Report {
+        sources: &loaded.sources,
+        environment: loaded.model.environment(),
+        findings: &results.findings,
+        not_evaluated: &results.not_evaluated,
+        problems: &loaded.problems,
+        rules: rules.len(),
+        inputs: loaded.inputs.clone(),
+    };
+    match options.format {
+        Format::Human => report::human::report(out, &report, terminal.style(), options.verbose)?,
+        Format::Json => report::json::report(out, &report)?,
+    }
+    let worst = |severity| options.fail_on.includes(severity);
+    let found = report.findings.iter().any(|finding| worst(finding.severity))
+        || report.problems.iter().any(|problem| worst(problem.severity));
+    Ok(match (has_errors(&loaded.problems), found) {
+        (true, _) => Exit::Input,
+        (false, true) => Exit::Findings,
+        (false, false) => Exit::Clean,
+    })
+}
+
+fn effective(options: &Effective, terminal: &Terminal, out: &mut dyn Write) -> io::Result<Exit> {
+    let variables = match input::variables(&options.variables) {
+        Ok(variables) => variables,
+        Err(message) => return usage(&message),
+    };
+    // What exists as a file, or looks like one, is a path; the rest are fields.
+    let (paths, fields): (Vec<&String>, Vec<&String>) = options.arguments.iter().partition(|argument| is_path(argument));
+    let request = Request {
+        paths: paths.into_iter().map(Into::into).collect(),
+        options: Options { format: options.input_format, variables },
+        env_files: options.env_file.clone(),
+        stdin_name: "standard input".to_owned(),
+    };
+    let loaded = input::load(&request);
+    let style = terminal.style_for(io::stderr().is_terminal());
+    for problem in &loaded.problems {
+        if problem.severity == Severity::Error {
+            let text = report::human::diagnostic_text(&Diagnostic::from_problem(problem), &loaded.sources, style);
+            writeln!(io::stderr(), "{text}")?;
+        }
+    }
+    if let Some(message) = wrong_names(options, &fields, &loaded) {
+        return usage(&message);
+    }
+    let fields: Vec<String> = fields.into_iter().cloned().collect();
+    let pictures = picture::pictures(&loaded.model, options.server.as_deref(), &fields);
+    let environment = loaded.model.environment();
+    match options.format {
+        Format::Human => report::effective::human(out, &pictures, environment, &loaded.sources, terminal.style())?,
+        Format::Json => report::effective::json(out, &pictures, environment, &loaded.sources)?,
+    }
+    if has_errors(&loaded.problems) {
+        return Ok(Exit::Input);
+    }
+    if pictures.is_empty() {
+        writeln!(io::stderr(), "maillint: the input holds no Server document")?;
+        return Ok(Exit::Input);
+    }
+    Ok(Exit::Clean)
+}
+
+fn is_path(argument: &str) -> bool {
+    argument == "-" || argument.contains(['/', '\\']) || std::path::Path::new(argument).exists() || {
+        let ending = argument.rsplit('.').next().unwrap_or("");
+        ["toml", "json", "yaml", "yml", "ini"].contains(&ending)
+    }
+}
+
+/// A server or a field that is not there.
+fn wrong_names(options: &Effective, fields: &[&String], loaded: &Loaded) -> Option<String> {
+    let environment = loaded.model.environment();
+    let names: Vec<&str> = environment.of_kind(Kind::Server).map(|server| &*server.name).collect();
+    if let Some(wanted) = &options.server
+        && !names.is_empty()
+        && !names.iter().any(|name| crate::directory::same_name(name, wanted))
+    {
+        return Some(match closest(wanted, names.iter().copied()) {
+            Some(name) => format!("there is no server `{wanted}` in the input, did you mean `{name}`?"),
+            None => format!("there is no server `{wanted}` in the input; there are {}", names.join(", ")),
+        });
+    }
+    if names.is_empty() {
+        return None;
+    }
+    let field = fields.iter().find(|field| !picture::has_path(&loaded.model, field))?;
+    let known: Vec<String> = Kind::Server
+        .spec()
+        .fields
+        .iter()
+        .map(|spec| spec.path.to_string())
+        .chain(Kind::Configuration.spec().fields.iter().map(|spec| format!("configuration.{}", spec.path)))
+        .collect();
+    Some(match closest(field, known.iter().map(String::as_str)) {
+        Some(name) => format!("`{field}` is neither a file nor a field of a server, did you mean `{name}`?"),
+        None => format!("`{field}` is neither a file nor a field of a server"),
+    })
+}
+
+fn test(options: &Test, terminal: &Terminal, out: &mut dyn Write) -> io::Result<Exit> {
+    let files = if options.paths.is_empty() { input::built_in_files() } else { input::rule_files(&options.paths) };
+    if !files.problems.is_empty() {
+        return broken_rules(&files.problems, &files.sources, terminal);
+    }
+    let style = terminal.style();
+    let (mut passed, mut failed) = (0_usize, 0_usize);
+    for (rule, root) in &files.rules {
+        let all = examples::examples(root);
+        for kind in [examples::ExampleKind::Bad, examples::ExampleKind::Good] {
+            if !all.iter().any(|example| example.kind == kind) {
+                failed += 1;
+                let word = if kind == examples::ExampleKind::Bad { "bad" } else { "good" };
+                writeln!(out, "{}: no `[[{word}]]` example", style.paint(Severity::Error, &rule.name))?;
+            }
+        }
+        for example in &all {
+            match examples::run(rule, example) {
+                Ok(()) => passed += 1,
+                Err(why) => {
+                    failed += 1;
+                    let line = format!("{}: \"{}\": {why}", style.paint(Severity::Error, &rule.name), example.name);
+                    writeln!(out, "{}", report::human::clean(&line, Style { color: style.color, ..style }))?;
+                }
+            }
+        }
+    }
+    writeln!(out, "{} rules: {passed} examples passed, {failed} failed", files.rules.len())?;
+    Ok(if failed == 0 { Exit::Clean } else { Exit::Findings })
+}
+
+fn has_errors(problems: &[Problem]) -> bool {
+    problems.iter().any(|problem| problem.severity == Severity::Error)
+}
+
+fn usage(message: &str) -> io::Result<Exit> {
+    writeln!(io::stderr(), "maillint: {message}")?;
+    Ok(Exit::Usage)
+}
+
+fn broken_rules(problems: &[Problem], sources: &Sources, terminal: &Terminal) -> io::Result<Exit> {
+    let style = terminal.style_for(io::stderr().is_terminal());
+    for problem in problems {
+        let text = report::human::diagnostic_text(&Diagnostic::from_problem(problem), sources, style);
+        writeln!(io::stderr(), "{text}")?;
+    }
+    Ok(Exit::Usage)
+}

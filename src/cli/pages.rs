@@ -1,0 +1,141 @@
+//! `explain`, `rules` and `schema`: what the binary knows, printed.
+
+use std::io::{self, Write};
+
+use serde_json::json;
+
+use super::args::{Explain, PageFormat, Rules, Schema};
+use super::input::{RuleFiles, rule_files};
+use super::{Exit, Terminal, broken_rules, usage};
+use crate::directory::Kind;
+use crate::read::{Node, parse_toml};
+use crate::report::{self, page};
+use crate::rules::catalog;
+use crate::rules::page::Page;
+use crate::rules::types::MODEL_SCHEMA;
+use crate::source::{FileId, Severity, View};
+use crate::suggest::closest;
+
+/// Schemas beside those of the document kinds.
+const SCHEMAS: [(&str, &str); 5] = [
+    ("environment", include_str!("../../schemas/environment.schema.json")),
+    ("model", MODEL_SCHEMA),
+    ("rule", catalog::RULE_SCHEMA),
+    ("report", include_str!("../../schemas/report.schema.json")),
+    ("effective", include_str!("../../schemas/effective.schema.json")),
+];
+
+pub(super) fn explain(options: &Explain, terminal: &Terminal, out: &mut dyn Write) -> io::Result<Exit> {
+    let extra = rule_files(&options.rules);
+    if !extra.problems.is_empty() {
+        return broken_rules(&extra.problems, &extra.sources, terminal);
+    }
+    let Some(page) = built_in_page(&options.rule).or_else(|| extra_page(&extra, &options.rule)) else {
+        let names = catalog::FILES.iter().map(|(_, name, _)| *name).chain(extra.rules.iter().map(|(rule, _)| &*rule.name));
+        return usage(&match closest(&options.rule, names) {
+            Some(name) => format!("there is no rule `{}`, did you mean `{name}`?", options.rule),
+            None => format!("there is no rule `{}`; `maillint rules` lists them", options.rule),
+        });
+    };
+    match options.format {
+        PageFormat::Human => write!(out, "{}", page::terminal(&page, terminal.style()))?,
+        PageFormat::Markdown => write!(out, "{}", page::markdown(&page))?,
+        PageFormat::Json => report::json::write(out, &page::json(&page))?,
+    }
+    Ok(Exit::Clean)
+}
+
+fn built_in_page(wanted: &str) -> Option<Page> {
+    let (category, name, text) = catalog::FILES.iter().find(|(_, name, _)| *name == wanted)?;
+    Some(Page::read(name, category, &tree(text)?))
+}
+
+fn extra_page(extra: &RuleFiles, wanted: &str) -> Option<Page> {
+    let (rule, root) = extra.rules.iter().find(|(rule, _)| &*rule.name == wanted)?;
+    Some(Page::read(&rule.name, &rule.category, root))
+}
+
+fn tree(text: &str) -> Option<Node> {
+    parse_toml(&View::from_offset(FileId(u32::MAX), text, 0)).ok()
+}
+
+pub(super) fn rules(options: &Rules, terminal: &Terminal, out: &mut dyn Write) -> io::Result<Exit> {
+    let extra = rule_files(&options.rules);
+    if !extra.problems.is_empty() {
+        return broken_rules(&extra.problems, &extra.sources, terminal);
+    }
+    let mut pages: Vec<Page> =
+        catalog::FILES.iter().filter_map(|(category, name, text)| Some(Page::read(name, category, &tree(text)?))).collect();
+    pages.extend(extra.rules.iter().map(|(rule, root)| Page::read(&rule.name, &rule.category, root)));
+    pages.sort_by(|a, b| (&a.category, &a.name).cmp(&(&b.category, &b.name)));
+    match options.format {
+        PageFormat::Json => {
+            let list: Vec<_> = pages
+                .iter()
+                .map(|page| {
+                    json!({
+                        "name": page.name, "category": page.category, "severity": page.text("severity"),
+                        "confidence": page.text("confidence"), "summary": page.text("summary"),
+                        "subject": page.subjects, "tags": page.tags, "since": page.text("since"),
+                    })
+                })
+                .collect();
+            report::json::write(out, &json!({ "version": 1, "rules": list }))?;
+        }
+        PageFormat::Markdown => write!(out, "{}", index(&pages))?,
+        PageFormat::Human => {
+            let style = terminal.style();
+            let width = pages.iter().map(|page| page.name.len()).max().unwrap_or(0);
+            let mut category = "";
+            for page in &pages {
+                if page.category != category {
+                    category = &page.category;
+                    writeln!(out, "{}", style.bold(category))?;
+                }
+                let severity = match page.text("severity") {
+                    "error" => Severity::Error,
+                    "warning" => Severity::Warning,
+                    _ => Severity::Info,
+                };
+                let padding = " ".repeat(8_usize.saturating_sub(page.text("severity").len()));
+                let word = style.paint(severity, page.text("severity"));
+                writeln!(out, "  {:width$}  {word}{padding}{}", page.name, page.text("summary"))?;
+            }
+            writeln!(out, "\n{} rules; `maillint explain RULE` shows one", pages.len())?;
+        }
+    }
+    Ok(Exit::Clean)
+}
+
+/// The index of all rules as Markdown: `docs/rules.md`.
+fn index(pages: &[Page]) -> String {
+    let mut text = String::from("# Rules\n\nMade by `maillint rules --format markdown` from the files in `rules/`.\n");
+    let mut category = "";
+    for page in pages {
+        if page.category != category {
+            category = &page.category;
+            text.push_str(&format!("\n## {category}\n\n| rule | severity | what is wrong |\n|---|---|---|\n"));
+        }
+        text.push_str(&format!("| [{0}](rules/{0}.md) | {1} | {2} |\n", page.name, page.text("severity"), page.text("summary")));
+    }
+    text
+}
+
+pub(super) fn schema(options: &Schema, out: &mut dyn Write) -> io::Result<Exit> {
+    let kinds = Kind::ALL.map(|kind| (kind.name(), kind.schema()));
+    let all = || kinds.iter().chain(&SCHEMAS);
+    match all().find(|(name, _)| *name == options.name) {
+        Some((_, text)) => {
+            write!(out, "{}", text.trim_end())?;
+            writeln!(out)?;
+            Ok(Exit::Clean)
+        }
+        None => {
+            let names: Vec<&str> = all().map(|(name, _)| *name).collect();
+            usage(&match closest(&options.name, names.iter().copied()) {
+                Some(name) => format!("there is no schema `{}`, did you mean `{name}`?", options.name),
+                None => format!("there is no schema `{}`; there are {}", options.name, names.join(", ")),
+            })
+        }
+    }
+}

@@ -1,0 +1,212 @@
+//! The settings in force, for people and as JSON (`schemas/effective.schema.json`).
+
+use serde::Serialize;
+use serde_json::Value as Json;
+
+use super::human::Style;
+use super::json::{StepJson, step_json};
+use super::sanitize::one_line;
+use super::table;
+use crate::directory::{Environment, Location};
+use crate::effective::picture::{Picture, Row};
+use crate::effective::{Datum, Fact, Role, State};
+use crate::source::Sources;
+
+const VALUE_LIMIT: usize = 400;
+
+/// Writes the pictures for people.
+///
+/// # Errors
+/// What the writer says.
+pub fn human(
+    out: &mut dyn std::io::Write,
+    pictures: &[Picture],
+    environment: &Environment,
+    sources: &Sources,
+    style: Style,
+) -> std::io::Result<()> {
+    let ascii = style.theme == super::Theme::Ascii;
+    let width = style.width.clamp(60, 160);
+    // Labels are whole sentences in Domino; a third of the line is enough to recognise one.
+    let (label, value) = (width * 2 / 5, width / 4);
+    let source = width.saturating_sub(label + value + 8);
+    for picture in pictures {
+        writeln!(out, "{}", style.bold(&one_line(&picture.server, ascii, VALUE_LIMIT)))?;
+        for section in &picture.sections {
+            if section.rows.is_empty() && section.remark.is_none() {
+                continue;
+            }
+            writeln!(out, "\n  {}", style.bold(section.title))?;
+            if let Some(remark) = &section.remark {
+                let options = textwrap::Options::new(width).initial_indent("  ").subsequent_indent("  ");
+                writeln!(out, "{}", style.faint(&textwrap::fill(&one_line(remark, ascii, VALUE_LIMIT * 2), options)))?;
+            }
+            for row in &section.rows {
+                let shown = one_line(&shown(&row.fact, environment), ascii, VALUE_LIMIT);
+                let from = one_line(&origin(&row.fact, environment, sources), ascii, VALUE_LIMIT);
+                let name = one_line(&row.label, ascii, VALUE_LIMIT);
+                write!(out, "{}", table::row(&[(&name, label), (&shown, value), (&from, source)], 4))?;
+                for line in behind(row, environment, sources) {
+                    let options = textwrap::Options::new(width).initial_indent("      ").subsequent_indent("        ");
+                    writeln!(out, "{}", style.faint(&textwrap::fill(&one_line(&line, ascii, VALUE_LIMIT), options)))?;
+                }
+            }
+        }
+        writeln!(out)?;
+    }
+    Ok(())
+}
+
+fn shown(fact: &Fact, environment: &Environment) -> String {
+    match &fact.state {
+        State::Known(datum) | State::Absent(Some(datum)) => datum_text(datum, fact, environment),
+        State::Absent(None) => "not set".to_owned(),
+        State::Unknown(_) => "unknown".to_owned(),
+    }
+}
+
+fn datum_text(datum: &Datum, fact: &Fact, environment: &Environment) -> String {
+    match datum {
+        Datum::Bool(true) => "yes".to_owned(),
+        Datum::Bool(false) => "no".to_owned(),
+        Datum::Text(text) if text.is_empty() => "blank".to_owned(),
+        Datum::List(list) => {
+            let mut parts: Vec<String> = list.items.iter().map(|item| shown(item, environment)).collect();
+            if list.open.is_some() {
+                parts.push("perhaps more".to_owned());
+            }
+            if parts.is_empty() { "blank".to_owned() } else { parts.join(", ") }
+        }
+        Datum::Object(_) => {
+            let document = fact.provenance.place().and_then(|at| environment.document(at.document));
+            document.map_or_else(|| datum.to_string(), |document| document.name.to_string())
+        }
+        _ => datum.to_string(),
+    }
+}
+
+/// Where a value comes from, in a few words.
+fn origin(fact: &Fact, environment: &Environment, sources: &Sources) -> String {
+    if let State::Unknown(reason) = &fact.state {
+        return reason.to_string();
+    }
+    if let Some(list) = fact.list().filter(|_| fact.provenance.place().is_none()) {
+        let places: Vec<String> = list
+            .items
+            .iter()
+            .filter_map(|item| item.provenance.place())
+            .filter_map(|at| place(at, environment, sources))
+            .collect();
+        return places.join(", ");
+    }
+    let Some(step) = fact.provenance.0.first() else { return String::new() };
+    match (step.role, &step.at) {
+        (Role::Default, _) => step.text.to_string(),
+        (Role::Missing, _) => String::new(),
+        (_, Some(at)) if step.text.is_empty() => place(at, environment, sources).unwrap_or_default(),
+        (_, Some(at)) => format!("{} ({})", step.text, place(at, environment, sources).unwrap_or_default()),
+        (_, None) => step.text.to_string(),
+    }
+}
+
+/// The lines below a value: what it hides, what it was computed from.
+fn behind(row: &Row, environment: &Environment, sources: &Sources) -> Vec<String> {
+    let steps = row.fact.provenance.0.iter().skip(1);
+    steps
+        .filter(|step| matches!(step.role, Role::Hidden | Role::From | Role::Default))
+        .filter(|step| !(step.text.is_empty() && step.at.is_none()))
+        .map(|step| {
+            let word = if step.role == Role::Hidden { "hidden" } else { "from" };
+            let place = step.at.as_ref().and_then(|at| place(at, environment, sources));
+            match (step.text.is_empty(), place) {
+                (true, Some(place)) => format!("{word}: {place}"),
+                (false, Some(place)) => format!("{word}: {} ({place})", step.text),
+                (_, None) => format!("{word}: {}", step.text),
+            }
+        })
+        .collect()
+}
+
+/// `Server document, setup.json:153`.
+fn place(at: &Location, environment: &Environment, sources: &Sources) -> Option<String> {
+    let document = environment.document(at.document)?;
+    let span = environment.place(at)?.span;
+    let source = sources.get(span.file)?;
+    let position = source.position(span.start);
+    let path = source.path.rsplit('/').next().unwrap_or(&source.path);
+    Some(format!("{}, {path}:{}", document.kind.title(), position.line))
+}
+
+#[derive(Serialize)]
+struct EffectiveJson<'r> {
+    version: u32,
+    servers: Vec<ServerJson<'r>>,
+}
+
+#[derive(Serialize)]
+struct ServerJson<'r> {
+    name: &'r str,
+    remarks: Vec<&'r str>,
+    fields: Vec<FieldJson<'r>>,
+}
+
+#[derive(Serialize)]
+struct FieldJson<'r> {
+    path: &'r str,
+    label: &'r str,
+    state: &'static str,
+    value: Json,
+    reason: Option<&'r str>,
+    provenance: Vec<StepJson<'r>>,
+}
+
+/// Writes the pictures as JSON.
+///
+/// # Errors
+/// What the writer says.
+pub fn json(
+    out: &mut dyn std::io::Write,
+    pictures: &[Picture],
+    environment: &Environment,
+    sources: &Sources,
+) -> std::io::Result<()> {
+    let servers = pictures
+        .iter()
+        .map(|picture| ServerJson {
+            name: &picture.server,
+            remarks: picture.sections.iter().filter_map(|section| section.remark.as_deref()).collect(),
+            fields: picture
+                .sections
+                .iter()
+                .flat_map(|section| &section.rows)
+                .map(|row| FieldJson {
+                    path: &row.path,
+                    label: &row.label,
+                    state: match row.fact.state {
+                        State::Known(_) => "known",
+                        State::Absent(_) => "absent",
+                        State::Unknown(_) => "unknown",
+                    },
+                    value: value(&row.fact, environment),
+                    reason: match &row.fact.state {
+                        State::Unknown(reason) => Some(&reason.0),
+                        _ => None,
+                    },
+                    provenance: row.fact.provenance.0.iter().map(|step| step_json(step, environment, sources)).collect(),
+                })
+                .collect(),
+        })
+        .collect();
+    super::json::write(out, &EffectiveJson { version: 1, servers })
+}
+
+fn value(fact: &Fact, environment: &Environment) -> Json {
+    match fact.datum() {
+        None => Json::Null,
+        Some(Datum::Bool(value)) => Json::Bool(*value),
+        Some(Datum::Int(value)) => Json::from(*value),
+        Some(Datum::Text(text)) => Json::from(text.to_string()),
+        Some(Datum::List(list)) => Json::Array(list.items.iter().map(|item| value(item, environment)).collect()),
+        Some(Datum::Object(_)) => Json::from(shown(fact, environment)),
+    }
+}

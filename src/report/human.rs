@@ -1,0 +1,381 @@
+//! Diagnostics for people. The only module that names miette: it gets a small excerpt of clean text, never a file.
+
+use std::fmt;
+
+use miette::{
+    Diagnostic as Shown, GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, SourceCode,
+    SourceSpan, SpanContents,
+};
+
+use super::diagnostic::{Diagnostic, Mark};
+use super::excerpt::{self, Excerpt};
+use super::sanitize::{one_line, printable};
+use super::{Report, Summary};
+use crate::rules::NotEvaluated;
+use crate::source::{Severity, Sources};
+
+/// Longer messages are cut: a value in them may be of any length.
+const MESSAGE_LIMIT: usize = 1000;
+const LABEL_LIMIT: usize = 200;
+/// Undecided rules shown without `--verbose`.
+const UNDECIDED_SHOWN: usize = 12;
+
+/// How to draw.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Theme {
+    /// Box-drawing characters.
+    Unicode,
+    /// Nothing outside ASCII.
+    Ascii,
+}
+
+/// How to print for people.
+#[derive(Debug, Clone, Copy)]
+pub struct Style {
+    /// Characters to draw with.
+    pub theme: Theme,
+    /// Whether to use colours.
+    pub color: bool,
+    /// Columns of the terminal.
+    pub width: usize,
+}
+
+impl Style {
+    fn ascii(self) -> bool {
+        self.theme == Theme::Ascii
+    }
+
+    fn handler(self) -> GraphicalReportHandler {
+        let theme = match (self.theme, self.color) {
+            (Theme::Unicode, true) => GraphicalTheme::unicode(),
+            (Theme::Unicode, false) => GraphicalTheme::unicode_nocolor(),
+            (Theme::Ascii, color) => {
+                let mut theme = GraphicalTheme::ascii();
+                if !color {
+                    theme.styles = GraphicalTheme::unicode_nocolor().styles;
+                }
+                theme
+            }
+        };
+        GraphicalReportHandler::new_themed(theme).with_width(self.width).with_links(false).with_context_lines(1).with_cause_chain()
+    }
+
+    /// Paints a word in the colour of a severity.
+    #[must_use]
+    pub fn paint(self, severity: Severity, text: &str) -> String {
+        let code = match severity {
+            Severity::Error => "31;1",
+            Severity::Warning => "33;1",
+            Severity::Info => "36;1",
+        };
+        self.escape(code, text)
+    }
+
+    /// Makes a word bold.
+    #[must_use]
+    pub fn bold(self, text: &str) -> String {
+        self.escape("1", text)
+    }
+
+    /// Makes a word faint.
+    #[must_use]
+    pub fn faint(self, text: &str) -> String {
+        self.escape("2", text)
+    }
+
+    fn escape(self, code: &str, text: &str) -> String {
+        if self.color && !text.is_empty() { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() }
+    }
+}
+
+/// Writes a whole report: problems, findings, what was not decided, the counts.
+///
+/// # Errors
+/// What the writer says.
+pub fn report(out: &mut dyn std::io::Write, report: &Report<'_>, style: Style, verbose: bool) -> std::io::Result<()> {
+    let mut problems: Vec<Diagnostic> = report.problems.iter().map(Diagnostic::from_problem).collect();
+    problems.sort_by_key(|problem| std::cmp::Reverse(problem.severity));
+    for diagnostic in &problems {
+        writeln!(out, "{}", diagnostic_text(diagnostic, report.sources, style))?;
+    }
+    for finding in report.findings {
+        let diagnostic = Diagnostic::from_finding(finding, report.environment);
+        writeln!(out, "{}", diagnostic_text(&diagnostic, report.sources, style))?;
+    }
+    undecided(out, report.not_evaluated, style, verbose)?;
+    writeln!(out, "{}", summary_line(&report.summary(), report, style))
+}
+
+/// A diagnostic as text.
+#[must_use]
+pub fn diagnostic_text(diagnostic: &Diagnostic, sources: &Sources, style: Style) -> String {
+    let parts = parts(diagnostic, sources, style);
+    let mut text = String::new();
+    // A renderer that panics must not take the other findings with it.
+    let drawn = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+        let mut drawn = String::new();
+        style.handler().render_report(&mut drawn, &parts).map(|()| drawn)
+    }));
+    match drawn {
+        Ok(Ok(drawn)) => text.push_str(drawn.trim_start_matches('\n')),
+        _ => {
+            text.push_str(&format!("{}[{}]: {}\n", diagnostic.severity, diagnostic.code, parts.message));
+        }
+    }
+    text
+}
+
+/// One diagnostic with the excerpt of one file, and further ones for other files.
+struct Part {
+    code: Option<String>,
+    severity: miette::Severity,
+    message: String,
+    help: Option<String>,
+    labels: Vec<LabeledSpan>,
+    source: Option<Window>,
+    others: Vec<Part>,
+}
+
+fn parts(diagnostic: &Diagnostic, sources: &Sources, style: Style) -> Part {
+    let severity = match diagnostic.severity {
+        Severity::Error => miette::Severity::Error,
+        Severity::Warning => miette::Severity::Warning,
+        Severity::Info => miette::Severity::Advice,
+    };
+    let mut files: Vec<(crate::source::FileId, Vec<&Mark>)> = Vec::new();
+    for mark in &diagnostic.marks {
+        match files.iter_mut().find(|(file, _)| *file == mark.span.file) {
+            Some((_, marks)) => marks.push(mark),
+            None => files.push((mark.span.file, vec![mark])),
+        }
+    }
+    let mut drawn = files.into_iter().filter_map(|(file, marks)| {
+        let source = sources.get(file)?;
+        let spans: Vec<_> = marks.iter().map(|mark| mark.span).collect();
+        let window = Window::new(excerpt::cut(source, &spans, style.ascii()));
+        let labels = marks
+            .iter()
+            .enumerate()
+            .map(|(index, mark)| {
+                let text = (!mark.text.is_empty()).then(|| one_line(&mark.text, style.ascii(), LABEL_LIMIT));
+                let span = window.span(index);
+                if index == 0 { LabeledSpan::new_primary_with_span(text, span) } else { LabeledSpan::new_with_span(text, span) }
+            })
+            .collect();
+        Some((source.path.to_string(), labels, window))
+    });
+    let (labels, source) = match drawn.next() {
+        Some((_, labels, window)) => (labels, Some(window)),
+        None => (Vec::new(), None),
+    };
+    let others = drawn
+        .map(|(path, labels, window)| Part {
+            code: None,
+            severity: miette::Severity::Advice,
+            message: format!("and in {}", one_line(&path, style.ascii(), LABEL_LIMIT)),
+            help: None,
+            labels,
+            source: Some(window),
+            others: Vec::new(),
+        })
+        .collect();
+    let in_file = diagnostic.path.as_ref().filter(|path| source.is_none() && !diagnostic.message.contains(path.as_str()));
+    let message = match in_file {
+        Some(path) => format!("{path}: {}", diagnostic.message),
+        None => diagnostic.message.clone(),
+    };
+    let footer: Vec<String> = diagnostic
+        .footer
+        .iter()
+        .map(|(key, text)| {
+            let text = one_line(text, style.ascii(), MESSAGE_LIMIT);
+            if *key == "help" { text } else { format!("{key}: {text}") }
+        })
+        .collect();
+    Part {
+        code: Some(format!("{}[{}]", diagnostic.severity, diagnostic.code)),
+        severity,
+        message: one_line(&message, style.ascii(), MESSAGE_LIMIT),
+        help: (!footer.is_empty()).then(|| footer.join("\n")),
+        labels,
+        source,
+        others,
+    }
+}
+
+impl fmt::Debug for Part {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl fmt::Display for Part {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Part {}
+
+impl Shown for Part {
+    fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        self.code.as_ref().map(|code| Box::new(code) as Box<dyn fmt::Display>)
+    }
+
+    fn severity(&self) -> Option<miette::Severity> {
+        Some(self.severity)
+    }
+
+    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        self.help.as_ref().map(|help| Box::new(help) as Box<dyn fmt::Display>)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        Some(Box::new(self.labels.iter().cloned()))
+    }
+
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        self.source.as_ref().map(|source| source as &dyn SourceCode)
+    }
+
+    fn related<'a>(&'a self) -> Option<Box<dyn Iterator<Item = &'a dyn Shown> + 'a>> {
+        if self.others.is_empty() {
+            return None;
+        }
+        Some(Box::new(self.others.iter().map(|other| other as &dyn Shown)))
+    }
+}
+
+/// An excerpt as miette's source: its pieces lie far apart in one range of offsets, so that each is drawn by itself.
+struct Window {
+    excerpt: Excerpt,
+    starts: Vec<usize>,
+}
+
+impl Window {
+    fn new(excerpt: Excerpt) -> Self {
+        let mut starts = Vec::new();
+        let mut start = 0;
+        for piece in &excerpt.pieces {
+            starts.push(start);
+            start += piece.text.len() + 2;
+        }
+        Self { excerpt, starts }
+    }
+
+    /// The range of a label in the window's offsets.
+    fn span(&self, label: usize) -> SourceSpan {
+        let Some(placed) = self.excerpt.labels.get(label) else { return SourceSpan::from((0, 0)) };
+        let start = self.starts.get(placed.piece).copied().unwrap_or(0);
+        SourceSpan::from((start + placed.start, placed.end - placed.start))
+    }
+}
+
+impl SourceCode for Window {
+    fn read_span<'a>(
+        &'a self,
+        span: &SourceSpan,
+        before: usize,
+        after: usize,
+    ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
+        let index = self.starts.partition_point(|start| *start <= span.offset()).saturating_sub(1);
+        let (piece, start) = self.excerpt.pieces.get(index).zip(self.starts.get(index)).ok_or(MietteError::OutOfBounds)?;
+        if span.offset() + span.len() > start + piece.text.len() {
+            return Err(MietteError::OutOfBounds);
+        }
+        let name = self.excerpt.path.clone();
+        if before == 0 && after == 0 {
+            // miette asks so for the heading: there the real line and column count.
+            let at = self.excerpt.labels.iter().find(|label| label.piece == index && start + label.start == span.offset());
+            let (line, column) = at.map_or((piece.first_line, 1), |label| (label.line, label.column));
+            let from = span.offset() - start;
+            let data = piece.text.as_bytes().get(from..from + span.len()).unwrap_or(&[]);
+            return Ok(Box::new(MietteSpanContents::new_named(name, data, *span, zero_based(line), zero_based(column), 1)));
+        }
+        let lines = piece.text.lines().count().max(1);
+        let whole = SourceSpan::from((*start, piece.text.len()));
+        Ok(Box::new(MietteSpanContents::new_named(name, piece.text.as_bytes(), whole, zero_based(piece.first_line), 0, lines)))
+    }
+}
+
+fn zero_based(number: u64) -> usize {
+    usize::try_from(number.saturating_sub(1)).unwrap_or(usize::MAX)
+}
+
+fn undecided(out: &mut dyn std::io::Write, all: &[NotEvaluated], style: Style, verbose: bool) -> std::io::Result<()> {
+    if all.is_empty() {
+        return Ok(());
+    }
+    // One line for each rule and reason, with the subjects behind it.
+    let mut lines: Vec<(&NotEvaluated, Vec<&str>)> = Vec::new();
+    for open in all {
+        match lines.iter_mut().find(|(first, _)| first.rule == open.rule && first.reason == open.reason) {
+            Some((_, subjects)) => subjects.push(&open.subject.name),
+            None => lines.push((open, vec![&open.subject.name])),
+        }
+    }
+    writeln!(out, "{}", style.bold("not decided, for want of facts:"))?;
+    let limit = if verbose { usize::MAX } else { UNDECIDED_SHOWN };
+    for (open, subjects) in lines.iter().take(limit) {
+        let named: Vec<String> =
+            subjects.iter().filter(|name| !name.is_empty()).take(3).map(|name| one_line(name, style.ascii(), LABEL_LIMIT)).collect();
+        let more = subjects.len().saturating_sub(3);
+        let whom = match (named.is_empty(), more) {
+            (true, _) => String::new(),
+            (false, 0) => format!(" ({})", named.join(", ")),
+            (false, more) => format!(" ({}, {more} more)", named.join(", ")),
+        };
+        let text = format!("{}{whom}: {}", open.rule, one_line(&open.reason, style.ascii(), MESSAGE_LIMIT));
+        let options = textwrap::Options::new(style.width.max(40)).initial_indent("  ").subsequent_indent("      ");
+        writeln!(out, "{}", textwrap::fill(&text, options))?;
+    }
+    if lines.len() > limit {
+        writeln!(out, "  and {} more; --verbose shows them all", lines.len() - limit)?;
+    }
+    writeln!(out)
+}
+
+fn summary_line(summary: &Summary, report: &Report<'_>, style: Style) -> String {
+    let mut counts: Vec<String> = Vec::new();
+    for (count, one, severity) in [
+        (summary.errors, "error", Severity::Error),
+        (summary.warnings, "warning", Severity::Warning),
+        (summary.infos, "note", Severity::Info),
+    ] {
+        if count > 0 {
+            counts.push(style.paint(severity, &plural(count, one)));
+        }
+    }
+    if counts.is_empty() {
+        counts.push("nothing found".to_owned());
+    }
+    let serious = report.problems.iter().filter(|problem| problem.severity == Severity::Error).count();
+    let minor = summary.problems - serious;
+    if serious > 0 {
+        counts.push(style.paint(Severity::Error, &format!("{} not understood", plural(serious, "input problem"))));
+    }
+    if minor > 0 {
+        counts.push(plural(minor, "remark") + " on the input");
+    }
+    if summary.not_evaluated > 0 {
+        counts.push(format!("{} not decided", plural(summary.not_evaluated, "check")));
+    }
+    let read = match report.inputs.as_slice() {
+        [] => "no file".to_owned(),
+        [(path, format)] => format!("{} as {format}", one_line(path, style.ascii(), LABEL_LIMIT)),
+        several => plural(several.len(), "file"),
+    };
+    let documents = plural(summary.documents, "document");
+    let servers = plural(summary.servers, "server");
+    format!("{}; read {read}: {servers}, {documents}; {} ran", counts.join(", "), plural(summary.rules, "rule"))
+}
+
+fn plural(count: usize, one: &str) -> String {
+    if count == 1 { format!("1 {one}") } else { format!("{count} {one}s") }
+}
+
+/// A text for people on a terminal, with line breaks kept.
+#[must_use]
+pub fn clean(text: &str, style: Style) -> String {
+    printable(text, style.ascii())
+}
