@@ -82,7 +82,7 @@ impl Environment {
             return Some(field_place(field, location.element));
         }
         // A name in a table, or a field of a record.
-        let (outer, inner) = split_known(document, &location.field)?;
+        let Some((outer, inner)) = split_known(document, &location.field) else { return Some(whole()) };
         let place = match &outer.content {
             FieldContent::Table(entries) => {
                 let index = location.element.map(|index| index as usize);
@@ -93,9 +93,11 @@ impl Environment {
                 entry.map(|entry| Place { span: entry.entry.span, item: Some(Arc::clone(&entry.name)) })
             }
             FieldContent::Records(records) => {
-                let record = records.get(location.element? as usize)?;
-                let field = record.fields.get(inner).map(|field| field_place(field, None));
-                Some(field.unwrap_or(Place { span: record.span, item: Some(Arc::clone(&outer.item)) }))
+                let record = location.element.and_then(|index| records.get(index as usize));
+                record.map(|record| match record.fields.get(inner) {
+                    Some(field) => field_place(field, None),
+                    None => Place { span: record.span, item: Some(Arc::clone(&outer.item)) },
+                })
             }
             _ => None,
         };

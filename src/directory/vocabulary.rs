@@ -80,6 +80,24 @@ impl Kind {
         }
     }
 
+    /// A word for the document in tables.
+    #[must_use]
+    pub fn short_title(self) -> &'static str {
+        match self {
+            Self::Server => "Server",
+            Self::Site => "Site",
+            Self::Configuration => "Configuration",
+            Self::GlobalDomain => "Global Domain",
+            Self::ForeignSmtpDomain => "Foreign SMTP Domain",
+            Self::Connection => "Connection",
+            Self::MailIn => "mail-in database",
+            Self::Person => "Person",
+            Self::Group => "Group",
+            Self::NotesIni => "notes.ini",
+            Self::Facts => "facts",
+        }
+    }
+
     /// The JSON Schema of the kind, as text.
     #[must_use]
     pub fn schema(self) -> &'static str {

@@ -85,10 +85,10 @@ pub fn binding(ini: &IniView) -> Binding {
                     None if fact.is_unknown() => fact,
                     None => Fact::unknown(format!("`{parameter}={fact}` is not understood"), fact.provenance.clone()),
                 },
-                None => Fact::known(
-                    "any",
-                    port.provenance.clone().then(Role::Default, None, format!("notes.ini has no {parameter}")),
-                ),
+                None => {
+                    let place = port.provenance.place().cloned();
+                    Fact::known("any", Provenance::step(Role::From, place, format!("notes.ini has no {parameter}")))
+                }
             }
         }
         None => Fact { state: port.state.clone(), provenance: port.provenance.clone() },

@@ -401,7 +401,7 @@ fn relay_precedence(ini: &IniView) -> Fact {
             default("notes.ini does not set SMTPRelayHostsandDomains: Allow wins (documented default since release 6)")
         }
         Some(fact) if fact.is_unknown() => {
-            default("no notes.ini at hand; by the documented default since release 6 Allow wins")
+            default("the whole notes.ini is not in the input; by the documented default since release 6 Allow wins")
         }
         Some(fact) => match super::ini::switch(&fact, PARAMETER) {
             Ok(deny) => Fact::known(if deny { "deny_wins" } else { "allow_wins" }, fact.provenance),

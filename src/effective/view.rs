@@ -174,36 +174,34 @@ pub fn field_fact(document: Option<&Document>, spec: &'static FieldSpec) -> Fact
 /// A field that the export does not set.
 fn unset_fact(document: &Document, spec: &'static FieldSpec) -> Fact {
     let at = Some(Location::field(document.id, &spec.path));
-    let title = &spec.title;
+    let named = |what: &str| format!("\"{}\" ({}) {what}", spec.title, spec.path);
+    let missing = |text: &str| Provenance::step(Role::Missing, at.clone(), text);
     let default = spec.default.as_ref().filter(|default| default.reliable);
     let value = default.map(|default| default_datum(&default.value));
+    if matches!(spec.kind, FieldKind::Table(_)) && document.completeness != Completeness::Restricted {
+        // Nobody fills in parameters but the one who writes the document.
+        return Fact::absent(None, missing(&named("is not set")));
+    }
     match (document.completeness, value) {
         (Completeness::Full, Some(value)) => {
             Fact::absent(Some(value), Provenance::step(Role::Default, at, default_text(spec)))
         }
         (Completeness::Full, None) => {
-            let text = if spec.default.is_some() { "not set; the default is not established" } else { "not set" };
-            Fact::absent(None, Provenance::step(Role::Missing, at, text))
+            let what = if spec.default.is_some() { "is not set, and its default is not established" } else { "is not set" };
+            Fact::absent(None, missing(&named(what)))
         }
         (Completeness::Patch, Some(value)) => {
             let text = format!("not set in this file; {}", default_text(spec));
             Fact::absent(Some(value), Provenance::step(Role::Default, at, text))
         }
         (Completeness::Patch, None) => {
-            let names =
-                if spec.items.is_empty() { ", and no public source names the item that would set it" } else { "" };
-            Fact::unknown(
-                format!(
-                    "\"{title}\" ({}) is not set in this file: the template's default applies, which is not established{names}",
-                    spec.path
-                ),
-                Provenance::step(Role::Missing, at, "not set in this file; the template's default applies"),
-            )
+            let why = named("is not set in this file, and the template's default is not established");
+            Fact::unknown(why.as_str(), missing(&why))
         }
-        (Completeness::Restricted, _) => Fact::unknown(
-            format!("\"{title}\" ({}) is not in this export, which shows only a part", spec.path),
-            Provenance::step(Role::Missing, at, "not in this export"),
-        ),
+        (Completeness::Restricted, _) => {
+            let why = named("is not in this export, which shows only a part");
+            Fact::unknown(why.as_str(), missing(&why))
+        }
     }
 }
 

@@ -59,10 +59,10 @@ impl Diagnostic {
             }
         }
         let mut footer = Vec::new();
+        footer.push(("help", finding.help.clone()));
         if let Some(expected) = &finding.expected {
             footer.push(("expected", expected.clone()));
         }
-        footer.push(("help", finding.help.clone()));
         footer.push(("where", finding.fix.clone()));
         if let Some(consequence) = &finding.consequence {
             footer.push(("effect", consequence.clone()));

@@ -26,35 +26,72 @@ pub fn human(
     style: Style,
 ) -> std::io::Result<()> {
     let ascii = style.theme == super::Theme::Ascii;
-    let width = style.width.clamp(60, 160);
-    // Labels are whole sentences in Domino; a third of the line is enough to recognise one.
+    let width = style.width.clamp(60, 140);
+    // Labels are whole sentences in Domino; under half of the line is enough to recognise one.
     let (label, value) = (width * 2 / 5, width / 4);
     let source = width.saturating_sub(label + value + 8);
+    let one_file = sources.files().len() == 1;
+    let places = Places { environment, sources, one_file };
     for picture in pictures {
         writeln!(out, "{}", style.bold(&one_line(&picture.server, ascii, VALUE_LIMIT)))?;
-        for section in &picture.sections {
-            if section.rows.is_empty() && section.remark.is_none() {
-                continue;
-            }
+        for section in picture.sections.iter().filter(|section| !section.rows.is_empty() || section.remark.is_some()) {
             writeln!(out, "\n  {}", style.bold(section.title))?;
             if let Some(remark) = &section.remark {
                 let options = textwrap::Options::new(width).initial_indent("  ").subsequent_indent("  ");
                 writeln!(out, "{}", style.faint(&textwrap::fill(&one_line(remark, ascii, VALUE_LIMIT * 2), options)))?;
             }
-            for row in &section.rows {
-                let shown = one_line(&shown(&row.fact, environment), ascii, VALUE_LIMIT);
-                let from = one_line(&origin(&row.fact, environment, sources), ascii, VALUE_LIMIT);
+            let (open, settled): (Vec<&Row>, Vec<&Row>) = section.rows.iter().partition(|row| is_open(&row.fact));
+            for row in settled {
+                let shown = match shown(&row.fact, environment).as_str() {
+                    // A field is blank; a fact that lists nothing lists none.
+                    "blank" if row.fact.provenance.0.is_empty() => "none".to_owned(),
+                    shown => one_line(shown, ascii, VALUE_LIMIT),
+                };
+                let from = one_line(&places.origin(&row.fact), ascii, VALUE_LIMIT);
                 let name = one_line(&row.label, ascii, VALUE_LIMIT);
                 write!(out, "{}", table::row(&[(&name, label), (&shown, value), (&from, source)], 4))?;
-                for line in behind(row, environment, sources) {
+                for line in places.behind(row) {
                     let options = textwrap::Options::new(width).initial_indent("      ").subsequent_indent("        ");
                     writeln!(out, "{}", style.faint(&textwrap::fill(&one_line(&line, ascii, VALUE_LIMIT), options)))?;
                 }
+            }
+            for (why, labels) in grouped(&open) {
+                let options = textwrap::Options::new(width).initial_indent("    ").subsequent_indent("      ");
+                let text = format!("unknown: {} ({why})", labels.join(", "));
+                writeln!(out, "{}", textwrap::fill(&one_line(&text, ascii, VALUE_LIMIT * 5), options))?;
             }
         }
         writeln!(out)?;
     }
     Ok(())
+}
+
+/// Whether the input leaves the value open: unknown, or not set without an established default.
+fn is_open(fact: &Fact) -> bool {
+    matches!(fact.state, State::Unknown(_) | State::Absent(None))
+}
+
+/// Open settings by what is missing.
+fn grouped(rows: &[&Row]) -> Vec<(String, Vec<String>)> {
+    let mut groups: Vec<(String, Vec<String>)> = Vec::new();
+    for row in rows {
+        let missing = row.fact.provenance.0.iter().find(|step| step.role == Role::Missing && !step.text.is_empty());
+        let why = match (missing, &row.fact.state) {
+            (Some(step), _) => step.text.to_string(),
+            (None, State::Unknown(reason)) => reason.to_string(),
+            (None, _) => "not set".to_owned(),
+        };
+        // The list names the settings; the reason need not do so again.
+        let why = match why.strip_prefix('"').and_then(|rest| rest.split_once(") ")) {
+            Some((_, rest)) => rest.to_owned(),
+            None => why,
+        };
+        match groups.iter_mut().find(|(known, _)| *known == why) {
+            Some((_, labels)) => labels.push(row.label.clone()),
+            None => groups.push((why, vec![row.label.clone()])),
+        }
+    }
+    groups
 }
 
 fn shown(fact: &Fact, environment: &Environment) -> String {
@@ -85,56 +122,63 @@ fn datum_text(datum: &Datum, fact: &Fact, environment: &Environment) -> String {
     }
 }
 
-/// Where a value comes from, in a few words.
-fn origin(fact: &Fact, environment: &Environment, sources: &Sources) -> String {
-    if let State::Unknown(reason) = &fact.state {
-        return reason.to_string();
-    }
-    if let Some(list) = fact.list().filter(|_| fact.provenance.place().is_none()) {
-        let places: Vec<String> = list
-            .items
-            .iter()
-            .filter_map(|item| item.provenance.place())
-            .filter_map(|at| place(at, environment, sources))
-            .collect();
-        return places.join(", ");
-    }
-    let Some(step) = fact.provenance.0.first() else { return String::new() };
-    match (step.role, &step.at) {
-        (Role::Default, _) => step.text.to_string(),
-        (Role::Missing, _) => String::new(),
-        (_, Some(at)) if step.text.is_empty() => place(at, environment, sources).unwrap_or_default(),
-        (_, Some(at)) => format!("{} ({})", step.text, place(at, environment, sources).unwrap_or_default()),
-        (_, None) => step.text.to_string(),
-    }
+/// Names places for people.
+struct Places<'r> {
+    environment: &'r Environment,
+    sources: &'r Sources,
+    /// With one file its name says nothing.
+    one_file: bool,
 }
 
-/// The lines below a value: what it hides, what it was computed from.
-fn behind(row: &Row, environment: &Environment, sources: &Sources) -> Vec<String> {
-    let steps = row.fact.provenance.0.iter().skip(1);
-    steps
-        .filter(|step| matches!(step.role, Role::Hidden | Role::From | Role::Default))
-        .filter(|step| !(step.text.is_empty() && step.at.is_none()))
-        .map(|step| {
-            let word = if step.role == Role::Hidden { "hidden" } else { "from" };
-            let place = step.at.as_ref().and_then(|at| place(at, environment, sources));
-            match (step.text.is_empty(), place) {
-                (true, Some(place)) => format!("{word}: {place}"),
-                (false, Some(place)) => format!("{word}: {} ({place})", step.text),
-                (_, None) => format!("{word}: {}", step.text),
-            }
-        })
-        .collect()
-}
+impl Places<'_> {
+    /// Where a value comes from, in a few words.
+    fn origin(&self, fact: &Fact) -> String {
+        if let Some(list) = fact.list().filter(|_| fact.provenance.place().is_none()) {
+            let mut places: Vec<String> =
+                list.items.iter().filter_map(|item| item.provenance.place()).filter_map(|at| self.place(at)).collect();
+            places.dedup();
+            return places.join(", ");
+        }
+        let Some(step) = fact.provenance.0.first() else { return String::new() };
+        match (step.role, &step.at) {
+            (Role::Default, _) => step.text.to_string(),
+            (Role::Missing, _) => String::new(),
+            (_, Some(at)) if step.text.is_empty() => self.place(at).unwrap_or_default(),
+            (_, Some(at)) => format!("{} ({})", step.text, self.place(at).unwrap_or_default()),
+            (_, None) => step.text.to_string(),
+        }
+    }
 
-/// `Server document, setup.json:153`.
-fn place(at: &Location, environment: &Environment, sources: &Sources) -> Option<String> {
-    let document = environment.document(at.document)?;
-    let span = environment.place(at)?.span;
-    let source = sources.get(span.file)?;
-    let position = source.position(span.start);
-    let path = source.path.rsplit('/').next().unwrap_or(&source.path);
-    Some(format!("{}, {path}:{}", document.kind.title(), position.line))
+    /// The lines below a value: what it hides, what it was computed from.
+    fn behind(&self, row: &Row) -> Vec<String> {
+        let steps = row.fact.provenance.0.iter().skip(1);
+        steps
+            .filter(|step| matches!(step.role, Role::Hidden | Role::From | Role::Default))
+            .filter(|step| !(step.text.is_empty() && step.at.is_none()))
+            .map(|step| {
+                let word = if step.role == Role::Hidden { "hidden" } else { "from" };
+                match (step.text.is_empty(), step.at.as_ref().and_then(|at| self.place(at))) {
+                    (true, Some(place)) => format!("{word}: {place}"),
+                    (false, Some(place)) => format!("{word}: {} ({place})", step.text),
+                    (_, None) => format!("{word}: {}", step.text),
+                }
+            })
+            .collect()
+    }
+
+    /// `Server, line 153`; among several files `Server, setup.json:153`.
+    fn place(&self, at: &Location) -> Option<String> {
+        let document = self.environment.document(at.document)?;
+        let span = self.environment.place(at)?.span;
+        let source = self.sources.get(span.file)?;
+        let line = source.position(span.start).line;
+        let title = document.kind.short_title();
+        if self.one_file {
+            return Some(format!("{title}, line {line}"));
+        }
+        let file = source.path.rsplit('/').next().unwrap_or(&source.path);
+        Some(if title == file { format!("{file}:{line}") } else { format!("{title}, {file}:{line}") })
+    }
 }
 
 #[derive(Serialize)]

@@ -57,7 +57,11 @@ impl Style {
                 theme
             }
         };
-        GraphicalReportHandler::new_themed(theme).with_width(self.width).with_links(false).with_context_lines(1).with_cause_chain()
+        GraphicalReportHandler::new_themed(theme)
+            .with_width(self.width)
+            .with_links(false)
+            .with_context_lines(1)
+            .with_word_separator(textwrap::WordSeparator::AsciiSpace)
     }
 
     /// Paints a word in the colour of a severity.
@@ -254,11 +258,16 @@ struct Window {
 
 impl Window {
     fn new(excerpt: Excerpt) -> Self {
-        let mut starts = Vec::new();
+        // The piece with the main label comes first, so that the heading names its line.
+        let main = excerpt.labels.first().map_or(0, |label| label.piece);
+        let order = std::iter::once(main).chain((0..excerpt.pieces.len()).filter(|piece| *piece != main));
+        let mut starts = vec![0; excerpt.pieces.len()];
         let mut start = 0;
-        for piece in &excerpt.pieces {
-            starts.push(start);
-            start += piece.text.len() + 2;
+        for piece in order {
+            if let (Some(slot), Some(piece)) = (starts.get_mut(piece), excerpt.pieces.get(piece)) {
+                *slot = start;
+                start += piece.text.len() + 2;
+            }
         }
         Self { excerpt, starts }
     }
@@ -278,7 +287,8 @@ impl SourceCode for Window {
         before: usize,
         after: usize,
     ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
-        let index = self.starts.partition_point(|start| *start <= span.offset()).saturating_sub(1);
+        let inside = |start: &usize| *start <= span.offset();
+        let index = (0..self.starts.len()).filter(|index| self.starts.get(*index).is_some_and(inside)).max_by_key(|index| self.starts.get(*index)).unwrap_or(0);
         let (piece, start) = self.excerpt.pieces.get(index).zip(self.starts.get(index)).ok_or(MietteError::OutOfBounds)?;
         if span.offset() + span.len() > start + piece.text.len() {
             return Err(MietteError::OutOfBounds);
@@ -302,36 +312,40 @@ fn zero_based(number: u64) -> usize {
     usize::try_from(number.saturating_sub(1)).unwrap_or(usize::MAX)
 }
 
+/// What could not be decided: a paragraph for each rule, with the reasons.
 fn undecided(out: &mut dyn std::io::Write, all: &[NotEvaluated], style: Style, verbose: bool) -> std::io::Result<()> {
     if all.is_empty() {
         return Ok(());
     }
-    // One line for each rule and reason, with the subjects behind it.
-    let mut lines: Vec<(&NotEvaluated, Vec<&str>)> = Vec::new();
+    let mut rules: Vec<(&str, Vec<&NotEvaluated>)> = Vec::new();
     for open in all {
-        match lines.iter_mut().find(|(first, _)| first.rule == open.rule && first.reason == open.reason) {
-            Some((_, subjects)) => subjects.push(&open.subject.name),
-            None => lines.push((open, vec![&open.subject.name])),
+        match rules.iter_mut().find(|(rule, _)| **rule == *open.rule) {
+            Some((_, opens)) => opens.push(open),
+            None => rules.push((&open.rule, vec![open])),
         }
     }
     writeln!(out, "{}", style.bold("not decided, for want of facts:"))?;
-    let limit = if verbose { usize::MAX } else { UNDECIDED_SHOWN };
-    for (open, subjects) in lines.iter().take(limit) {
-        let named: Vec<String> =
-            subjects.iter().filter(|name| !name.is_empty()).take(3).map(|name| one_line(name, style.ascii(), LABEL_LIMIT)).collect();
-        let more = subjects.len().saturating_sub(3);
-        let whom = match (named.is_empty(), more) {
-            (true, _) => String::new(),
-            (false, 0) => format!(" ({})", named.join(", ")),
-            (false, more) => format!(" ({}, {more} more)", named.join(", ")),
-        };
-        let text = format!("{}{whom}: {}", open.rule, one_line(&open.reason, style.ascii(), MESSAGE_LIMIT));
+    let (rules_shown, reasons_shown) = if verbose { (usize::MAX, usize::MAX) } else { (UNDECIDED_SHOWN, 2) };
+    for (rule, opens) in rules.iter().take(rules_shown) {
+        let mut reasons: Vec<&str> = Vec::new();
+        for part in opens.iter().flat_map(|open| open.reason.split("; ")) {
+            if !reasons.contains(&part) {
+                reasons.push(part);
+            }
+        }
+        let more = reasons.len().saturating_sub(reasons_shown);
+        let mut text = format!("{rule}: {}", reasons.iter().take(reasons_shown).copied().collect::<Vec<_>>().join("; "));
+        if more > 0 {
+            text.push_str(&format!("; and {more} more"));
+        }
+        let text = one_line(&text, style.ascii(), MESSAGE_LIMIT);
         let options = textwrap::Options::new(style.width.max(40)).initial_indent("  ").subsequent_indent("      ");
         writeln!(out, "{}", textwrap::fill(&text, options))?;
     }
-    if lines.len() > limit {
-        writeln!(out, "  and {} more; --verbose shows them all", lines.len() - limit)?;
+    if rules.len() > rules_shown {
+        writeln!(out, "  and {} more rules; --verbose shows them all", rules.len() - rules_shown)?;
     }
+    writeln!(out, "  {}", style.faint("state what is missing in a native description beside the export to have these checked"))?;
     writeln!(out)
 }
 

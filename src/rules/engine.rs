@@ -217,7 +217,7 @@ impl Run<'_> {
             if let Some(because) = &adjustment.because {
                 let what = match (adjustment.severity, adjustment.confidence) {
                     (Some(severity), _) => format!("{} here", word(severity)),
-                    (None, Some(confidence)) => format!("{confidence:?}").to_lowercase(),
+                    (None, Some(confidence)) => format!("{}, not certain", format!("{confidence:?}").to_lowercase()),
                     (None, None) => "note".to_owned(),
                 };
                 notes.push(format!("{what}: {because}"));
@@ -288,7 +288,8 @@ fn elements(fact: &Fact, list: bool) -> Result<(Vec<Fact>, Option<String>), Stri
         }
         State::Known(_) => Ok((vec![fact.clone()], None)),
         State::Absent(None) if list => {
-            Err("the list is not set, and what it holds by default is not established".to_owned())
+            let told = fact.provenance.0.iter().find(|step| step.role == Role::Missing).map(|step| step.text.to_string());
+            Err(told.unwrap_or_else(|| "the list is not set, and what it holds by default is not established".to_owned()))
         }
         State::Absent(_) => Ok((Vec::new(), None)),
         State::Unknown(reason) => Err(reason.to_string()),

@@ -61,9 +61,15 @@ impl Held<'_> {
         match &self.fact().state {
             State::Known(_) | State::Absent(Some(_)) => None,
             State::Unknown(reason) => Some(Unknown::from(reason)),
-            State::Absent(None) => Some(not_set(path)),
+            State::Absent(None) => Some(missing(self.fact()).unwrap_or_else(|| not_set(path))),
         }
     }
+}
+
+/// What the history of a value that is not set says about it: it knows the label that people see.
+fn missing(fact: &Fact) -> Option<Unknown> {
+    let told = |step: &&Step| step.role == Role::Missing && !step.text.is_empty();
+    fact.provenance.0.iter().find(told).map(|step| Unknown::because(Arc::clone(&step.text)))
 }
 
 pub(super) fn not_set(path: Option<&Arc<str>>) -> Unknown {
