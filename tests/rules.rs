@@ -1,5 +1,11 @@
 //! Every rule file of the catalogue: it loads without a problem, has examples of both kinds, and they do what they say.
 
+#![allow(
+    clippy::expect_used,
+    clippy::case_sensitive_file_extension_comparisons,
+    reason = "a test that cannot set up fails"
+)]
+
 use maillint::rules::catalog::{FILES, built_in, load};
 use maillint::rules::examples::{ExampleKind, examples, run};
 use maillint::source::Sources;

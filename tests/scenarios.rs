@@ -1,6 +1,12 @@
 //! Literate scenarios: Markdown files with prose, inputs and what must be found. Every finding of warning or error that is
 //! in neither `must` nor `may` fails, and so does a note that no block names.
 
+#![allow(
+    clippy::expect_used,
+    clippy::case_sensitive_file_extension_comparisons,
+    reason = "a test that cannot set up fails"
+)]
+
 use std::fs;
 use std::path::Path;
 
@@ -22,8 +28,14 @@ struct Scenario {
 }
 
 fn scenario(text: &str) -> Scenario {
-    let mut scenario =
-        Scenario { inputs: Vec::new(), must: Vec::new(), may: Vec::new(), must_not: Vec::new(), unknown: Vec::new(), has_must: false };
+    let mut scenario = Scenario {
+        inputs: Vec::new(),
+        must: Vec::new(),
+        may: Vec::new(),
+        must_not: Vec::new(),
+        unknown: Vec::new(),
+        has_must: false,
+    };
     let mut info = None;
     let mut block = String::new();
     for event in Parser::new(text) {
@@ -35,7 +47,9 @@ fn scenario(text: &str) -> Scenario {
             Event::Text(text) if info.is_some() => block.push_str(&text),
             Event::End(TagEnd::CodeBlock) => {
                 let info = info.take().unwrap_or_default();
-                let lines = || block.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect::<Vec<_>>();
+                let lines = || {
+                    block.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect::<Vec<_>>()
+                };
                 match info.split_whitespace().next().unwrap_or("") {
                     "must" => {
                         scenario.has_must = true;
@@ -92,7 +106,12 @@ fn check(path: &Path, rules: &[&Rule]) -> Vec<String> {
         exports.push(read(sources.get(file).expect("added"), &options, &mut problems));
     }
     let environment = Environment::build(&exports, &mut problems);
-    wrong.extend(problems.iter().filter(|problem| problem.severity == Severity::Error).map(|problem| format!("problem: {}", problem.message)));
+    wrong.extend(
+        problems
+            .iter()
+            .filter(|problem| problem.severity == Severity::Error)
+            .map(|problem| format!("problem: {}", problem.message)),
+    );
     let model = Model::new(environment);
     let results = run(rules, &model);
     let found: Vec<String> = results.findings.iter().map(|finding| line(finding, &model)).collect();
@@ -131,7 +150,8 @@ fn every_scenario_ends_as_it_says() {
     let built_in = catalog::built_in().expect("the built-in rules compile");
     let rules: Vec<&Rule> = built_in.iter().collect();
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scenarios");
-    let mut paths: Vec<_> = fs::read_dir(folder).expect("scenarios").map(|entry| entry.expect("entry").path()).collect();
+    let mut paths: Vec<_> =
+        fs::read_dir(folder).expect("scenarios").map(|entry| entry.expect("entry").path()).collect();
     paths.sort();
     let mut failures = Vec::new();
     for path in &paths {

@@ -10,8 +10,10 @@ use crate::source::Severity;
 /// Finds what is wrong with the mail routing of an exported Domino environment.
 #[derive(Debug, Parser)]
 #[command(name = "maillint", version, about, max_term_width = 100)]
-#[command(after_help = "Exit codes: 0 nothing at or above the threshold, 1 findings, 2 wrong usage or a broken rule file,\n3 an input could not be read or understood, or there was nothing to check.")]
-pub struct Cli {
+#[command(
+    after_help = "Exit codes: 0 nothing at or above the threshold, 1 findings, 2 wrong usage or a broken rule file,\n3 an input could not be read or understood, or there was nothing to check."
+)]
+pub(super) struct Cli {
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
@@ -22,7 +24,7 @@ pub struct Cli {
 
 /// The commands.
 #[derive(Debug, Subcommand)]
-pub enum Command {
+pub(super) enum Command {
     /// Check files and folders; together they describe one environment.
     Check(Check),
     /// Show what each server really does: every setting in force and where it comes from.
@@ -39,7 +41,7 @@ pub enum Command {
 
 /// What every reading command takes.
 #[derive(Debug, Args)]
-pub struct Input {
+pub(super) struct Input {
     /// Files or folders; `-` reads standard input. Without any, the current folder.
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
@@ -60,7 +62,7 @@ pub struct Input {
 
 /// Options of `check`.
 #[derive(Debug, Args)]
-pub struct Check {
+pub(super) struct Check {
     /// What to read.
     #[command(flatten)]
     pub input: Input,
@@ -80,7 +82,7 @@ pub struct Check {
 
 /// Options of `effective`.
 #[derive(Debug, Args)]
-pub struct Effective {
+pub(super) struct Effective {
     /// Files or folders, then fields to show (`smtp_inbound.port`, `configuration.relay`); without fields, the whole picture.
     #[arg(value_name = "PATH|FIELD")]
     pub arguments: Vec<String>,
@@ -103,7 +105,7 @@ pub struct Effective {
 
 /// Options of `explain`.
 #[derive(Debug, Args)]
-pub struct Explain {
+pub(super) struct Explain {
     /// The rule's name.
     pub rule: String,
     /// How to print.
@@ -116,7 +118,7 @@ pub struct Explain {
 
 /// Options of `rules`.
 #[derive(Debug, Args)]
-pub struct Rules {
+pub(super) struct Rules {
     /// How to print.
     #[arg(long, value_enum, default_value_t = PageFormat::Human)]
     pub format: PageFormat,
@@ -127,7 +129,7 @@ pub struct Rules {
 
 /// Options of `test`.
 #[derive(Debug, Args)]
-pub struct Test {
+pub(super) struct Test {
     /// Rule files or folders; without any, the built-in rules.
     #[arg(value_name = "RULES")]
     pub paths: Vec<PathBuf>,
@@ -135,14 +137,14 @@ pub struct Test {
 
 /// Options of `schema`.
 #[derive(Debug, Args)]
-pub struct Schema {
+pub(super) struct Schema {
     /// The name of the schema.
     pub name: String,
 }
 
 /// How to print results.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Format {
+pub(super) enum Format {
     /// For people.
     Human,
     /// For programs.
@@ -151,7 +153,7 @@ pub enum Format {
 
 /// How to print pages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum PageFormat {
+pub(super) enum PageFormat {
     /// For people.
     Human,
     /// For programs.
@@ -162,7 +164,7 @@ pub enum PageFormat {
 
 /// When to use colours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Color {
+pub(super) enum Color {
     /// On terminals.
     Auto,
     /// Always.
@@ -173,7 +175,7 @@ pub enum Color {
 
 /// From which severity on findings make the command fail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum FailOn {
+pub(super) enum FailOn {
     /// Errors only.
     Error,
     /// Warnings and errors.
@@ -187,7 +189,7 @@ pub enum FailOn {
 impl FailOn {
     /// Whether a severity is at or above the threshold.
     #[must_use]
-    pub fn includes(self, severity: Severity) -> bool {
+    pub(super) fn includes(self, severity: Severity) -> bool {
         match self {
             Self::Error => severity == Severity::Error,
             Self::Warning => severity >= Severity::Warning,

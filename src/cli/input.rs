@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 
 use crate::directory::Environment;
 use crate::effective::Model;
-use crate::read::{self, Export, Options, SECTIONS, Variables};
-use crate::rules::catalog;
-use crate::rules::Rule;
 use crate::read::Node;
+use crate::read::{self, Export, Options, SECTIONS, Variables};
+use crate::rules::Rule;
+use crate::rules::catalog;
 use crate::source::{FileId, Problem, Severity, Sources, display_path};
 
 /// Files with these endings are looked at when a folder is given.
@@ -18,7 +18,7 @@ const MAX_FOLDER_DEPTH: usize = 32;
 
 /// What to read and how.
 #[derive(Debug, Default)]
-pub struct Request {
+pub(super) struct Request {
     /// Files, folders, `-`.
     pub paths: Vec<PathBuf>,
     /// How to read them.
@@ -31,7 +31,7 @@ pub struct Request {
 
 /// Everything that was read.
 #[derive(Debug)]
-pub struct Loaded {
+pub(super) struct Loaded {
     /// The files.
     pub sources: Sources,
     /// What could not be read or understood.
@@ -46,10 +46,11 @@ pub struct Loaded {
 ///
 /// # Errors
 /// The pair that is none.
-pub fn variables(pairs: &[String]) -> Result<Variables, String> {
+pub(super) fn variables(pairs: &[String]) -> Result<Variables, String> {
     let mut variables = Variables::default();
     for pair in pairs {
-        let (name, value) = pair.split_once('=').ok_or_else(|| format!("`--var {pair}` has no `=`; write `--var NAME=value`"))?;
+        let (name, value) =
+            pair.split_once('=').ok_or_else(|| format!("`--var {pair}` has no `=`; write `--var NAME=value`"))?;
         variables.set(name.trim(), value);
     }
     Ok(variables)
@@ -57,7 +58,7 @@ pub fn variables(pairs: &[String]) -> Result<Variables, String> {
 
 /// Reads everything. Never fails as a whole: what cannot be read is a problem, and the rest is there.
 #[must_use]
-pub fn load(request: &Request) -> Loaded {
+pub(super) fn load(request: &Request) -> Loaded {
     let mut sources = Sources::default();
     let mut problems = Vec::new();
     let mut options = request.options.clone();
@@ -114,7 +115,11 @@ pub fn load(request: &Request) -> Loaded {
     }
     let environment = Environment::build(&exports, &mut problems);
     if environment.documents().is_empty() && !problems.iter().any(|problem| problem.severity == Severity::Error) {
-        let what = if inputs.is_empty() { "no input was understood" } else { "the input holds no document that has to do with mail" };
+        let what = if inputs.is_empty() {
+            "no input was understood"
+        } else {
+            "the input holds no document that has to do with mail"
+        };
         problems.push(Problem::error("nothing-to-check", format!("nothing to check: {what}")));
     }
     Loaded { sources, problems, model: Model::new(environment), inputs }
@@ -131,7 +136,9 @@ fn push(loaded: Result<FileId, Problem>, named: bool, files: &mut Vec<(FileId, b
 fn looks_meant(text: &str) -> bool {
     text.contains("serverSetup")
         || text.contains("appConfiguration")
-        || SECTIONS.iter().any(|section| text.contains(&format!("[[{section}]]")) || text.contains(&format!("\"{section}\": [")))
+        || SECTIONS
+            .iter()
+            .any(|section| text.contains(&format!("[[{section}]]")) || text.contains(&format!("\"{section}\": [")))
 }
 
 /// A file that merely lies in a folder is passed over, and said to be.
@@ -145,11 +152,17 @@ fn walk(folder: &Path, endings: &[&str], depth: usize, found: &mut Vec<PathBuf>,
     let entries = match std::fs::read_dir(folder) {
         Ok(entries) if depth < MAX_FOLDER_DEPTH => entries,
         Ok(_) => {
-            problems.push(Problem::warning("folder-too-deep", format!("`{shown}` is nested too deeply and was not entered")).in_file(&shown));
+            problems.push(
+                Problem::warning("folder-too-deep", format!("`{shown}` is nested too deeply and was not entered"))
+                    .in_file(&shown),
+            );
             return;
         }
         Err(error) => {
-            problems.push(Problem::error("input-unreadable", format!("cannot read the folder `{shown}`: {error}")).in_file(&shown));
+            problems.push(
+                Problem::error("input-unreadable", format!("cannot read the folder `{shown}`: {error}"))
+                    .in_file(&shown),
+            );
             return;
         }
     };
@@ -161,7 +174,8 @@ fn walk(folder: &Path, endings: &[&str], depth: usize, found: &mut Vec<PathBuf>,
         }
         if path.is_dir() {
             walk(&path, endings, depth + 1, found, problems);
-        } else if path.extension().is_some_and(|ending| endings.iter().any(|known| ending.eq_ignore_ascii_case(known))) {
+        } else if path.extension().is_some_and(|ending| endings.iter().any(|known| ending.eq_ignore_ascii_case(known)))
+        {
             found.push(path);
         }
     }
@@ -169,7 +183,7 @@ fn walk(folder: &Path, endings: &[&str], depth: usize, found: &mut Vec<PathBuf>,
 
 /// Rules loaded from files.
 #[derive(Debug, Default)]
-pub struct RuleFiles {
+pub(super) struct RuleFiles {
     /// The files.
     pub sources: Sources,
     /// The rules, each with the tree of its file.
@@ -180,7 +194,7 @@ pub struct RuleFiles {
 
 /// Loads rule files and folders of rule files.
 #[must_use]
-pub fn rule_files(paths: &[PathBuf]) -> RuleFiles {
+pub(super) fn rule_files(paths: &[PathBuf]) -> RuleFiles {
     let mut files = RuleFiles::default();
     let mut found = Vec::new();
     for path in paths {
@@ -188,7 +202,10 @@ pub fn rule_files(paths: &[PathBuf]) -> RuleFiles {
             let before = found.len();
             walk(path, &["toml"], 0, &mut found, &mut files.problems);
             if found.len() == before {
-                files.problems.push(Problem::error("rule-missing", format!("no rule files in `{}`", display_path(path))).in_file(&display_path(path)));
+                files.problems.push(
+                    Problem::error("rule-missing", format!("no rule files in `{}`", display_path(path)))
+                        .in_file(&display_path(path)),
+                );
             }
         } else {
             found.push(path.clone());
@@ -212,7 +229,7 @@ pub fn rule_files(paths: &[PathBuf]) -> RuleFiles {
 
 /// The built-in rule files.
 #[must_use]
-pub fn built_in_files() -> RuleFiles {
+pub(super) fn built_in_files() -> RuleFiles {
     let mut files = RuleFiles::default();
     for (category, name, text) in catalog::FILES {
         let file = files.sources.add(&format!("rules/{category}/{name}.toml"), text.as_bytes().to_vec());

@@ -48,7 +48,7 @@ pub fn main() -> ExitCode {
     std::panic::set_hook(Box::new(|_| {}));
     let terminal = Terminal { color: cli.color };
     let mut out = BufWriter::new(io::stdout().lock());
-    let ended = run(&cli.command, &terminal, &mut out).and_then(|exit| out.flush().map(|()| exit));
+    let ended = run(&cli.command, terminal, &mut out).and_then(|exit| out.flush().map(|()| exit));
     match ended {
         Ok(exit) => exit.into(),
         // Whoever closed the pipe has seen enough.
@@ -60,7 +60,7 @@ pub fn main() -> ExitCode {
     }
 }
 
-fn run(command: &Command, terminal: &Terminal, out: &mut dyn Write) -> io::Result<Exit> {
+fn run(command: &Command, terminal: Terminal, out: &mut dyn Write) -> io::Result<Exit> {
     match command {
         Command::Check(options) => check(options, terminal, out),
         Command::Effective(options) => effective(options, terminal, out),
@@ -92,7 +92,8 @@ impl Terminal {
             Color::Auto => !set("NO_COLOR") && (forced || terminal),
         };
         let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
-        let measured = if terminal { terminal_size::terminal_size().map(|(width, _)| usize::from(width.0)) } else { None };
+        let measured =
+            if terminal { terminal_size::terminal_size().map(|(width, _)| usize::from(width.0)) } else { None };
         let width = columns.or(measured).unwrap_or(100).clamp(40, 400);
         Style { theme: if speaks_utf8() { Theme::Unicode } else { Theme::Ascii }, color, width }
     }
@@ -103,14 +104,16 @@ fn speaks_utf8() -> bool {
     if cfg!(windows) {
         return true;
     }
-    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].iter().find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"]
+        .iter()
+        .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
     locale.is_some_and(|locale| {
         let locale = locale.to_lowercase();
         locale.contains("utf-8") || locale.contains("utf8")
     })
 }
 
-fn check(options: &Check, terminal: &Terminal, out: &mut dyn Write) -> io::Result<Exit> {
+fn check(options: &Check, terminal: Terminal, out: &mut dyn Write) -> io::Result<Exit> {
     let variables = match input::variables(&options.input.variables) {
         Ok(variables) => variables,
         Err(message) => return usage(&message),
@@ -155,13 +158,14 @@ fn check(options: &Check, terminal: &Terminal, out: &mut dyn Write) -> io::Resul
     })
 }
 
-fn effective(options: &Effective, terminal: &Terminal, out: &mut dyn Write) -> io::Result<Exit> {
+fn effective(options: &Effective, terminal: Terminal, out: &mut dyn Write) -> io::Result<Exit> {
     let variables = match input::variables(&options.variables) {
         Ok(variables) => variables,
         Err(message) => return usage(&message),
     };
     // What exists as a file, or looks like one, is a path; the rest are fields.
-    let (paths, fields): (Vec<&String>, Vec<&String>) = options.arguments.iter().partition(|argument| is_path(argument));
+    let (paths, fields): (Vec<&String>, Vec<&String>) =
+        options.arguments.iter().partition(|argument| is_path(argument));
     let request = Request {
         paths: paths.into_iter().map(Into::into).collect(),
         options: Options { format: options.input_format, variables },
@@ -233,7 +237,7 @@ fn wrong_names(options: &Effective, fields: &[&String], loaded: &Loaded) -> Opti
     })
 }
 
-fn test(options: &Test, terminal: &Terminal, out: &mut dyn Write) -> io::Result<Exit> {
+fn test(options: &Test, terminal: Terminal, out: &mut dyn Write) -> io::Result<Exit> {
     let files = if options.paths.is_empty() { input::built_in_files() } else { input::rule_files(&options.paths) };
     if !files.problems.is_empty() {
         return broken_rules(&files.problems, &files.sources, terminal);
@@ -273,7 +277,7 @@ fn usage(message: &str) -> io::Result<Exit> {
     Ok(Exit::Usage)
 }
 
-fn broken_rules(problems: &[Problem], sources: &Sources, terminal: &Terminal) -> io::Result<Exit> {
+fn broken_rules(problems: &[Problem], sources: &Sources, terminal: Terminal) -> io::Result<Exit> {
     let style = terminal.style_for(io::stderr().is_terminal());
     for problem in problems {
         let text = report::human::diagnostic_text(&Diagnostic::from_problem(problem), sources, style);

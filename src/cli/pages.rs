@@ -25,13 +25,14 @@ const SCHEMAS: [(&str, &str); 5] = [
     ("effective", include_str!("../../schemas/effective.schema.json")),
 ];
 
-pub(super) fn explain(options: &Explain, terminal: &Terminal, out: &mut dyn Write) -> io::Result<Exit> {
+pub(super) fn explain(options: &Explain, terminal: Terminal, out: &mut dyn Write) -> io::Result<Exit> {
     let extra = rule_files(&options.rules);
     if !extra.problems.is_empty() {
         return broken_rules(&extra.problems, &extra.sources, terminal);
     }
     let Some(page) = built_in_page(&options.rule).or_else(|| extra_page(&extra, &options.rule)) else {
-        let names = catalog::FILES.iter().map(|(_, name, _)| *name).chain(extra.rules.iter().map(|(rule, _)| &*rule.name));
+        let names =
+            catalog::FILES.iter().map(|(_, name, _)| *name).chain(extra.rules.iter().map(|(rule, _)| &*rule.name));
         return usage(&match closest(&options.rule, names) {
             Some(name) => format!("there is no rule `{}`, did you mean `{name}`?", options.rule),
             None => format!("there is no rule `{}`; `maillint rules` lists them", options.rule),
@@ -59,13 +60,15 @@ fn tree(text: &str) -> Option<Node> {
     parse_toml(&View::from_offset(FileId(u32::MAX), text, 0)).ok()
 }
 
-pub(super) fn rules(options: &Rules, terminal: &Terminal, out: &mut dyn Write) -> io::Result<Exit> {
+pub(super) fn rules(options: &Rules, terminal: Terminal, out: &mut dyn Write) -> io::Result<Exit> {
     let extra = rule_files(&options.rules);
     if !extra.problems.is_empty() {
         return broken_rules(&extra.problems, &extra.sources, terminal);
     }
-    let mut pages: Vec<Page> =
-        catalog::FILES.iter().filter_map(|(category, name, text)| Some(Page::read(name, category, &tree(text)?))).collect();
+    let mut pages: Vec<Page> = catalog::FILES
+        .iter()
+        .filter_map(|(category, name, text)| Some(Page::read(name, category, &tree(text)?)))
+        .collect();
     pages.extend(extra.rules.iter().map(|(rule, root)| Page::read(&rule.name, &rule.category, root)));
     pages.sort_by(|a, b| (&a.category, &a.name).cmp(&(&b.category, &b.name)));
     match options.format {
@@ -116,7 +119,12 @@ fn index(pages: &[Page]) -> String {
             category = &page.category;
             text.push_str(&format!("\n## {category}\n\n| rule | severity | what is wrong |\n|---|---|---|\n"));
         }
-        text.push_str(&format!("| [{0}](rules/{0}.md) | {1} | {2} |\n", page.name, page.text("severity"), page.text("summary")));
+        text.push_str(&format!(
+            "| [{0}](rules/{0}.md) | {1} | {2} |\n",
+            page.name,
+            page.text("severity"),
+            page.text("summary")
+        ));
     }
     text
 }

@@ -55,12 +55,11 @@ impl Groups {
                     }
                 }
                 Some(FieldContent::Unknown(why)) => group.open = Some(Arc::clone(why)),
-                Some(_) => {}
                 None if document.completeness != crate::read::Completeness::Full => {
                     group.open =
                         Some(Arc::from(format!("the members of the group `{}` are not in the input", document.name)));
                 }
-                None => {}
+                Some(_) | None => {}
             }
             groups.entry((document.directory, name_key(&document.name))).or_insert(group);
         }

@@ -1,6 +1,6 @@
 //! Which Internet domains are local (semantics.md 5.1), and what that leaves out.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::fact::{Fact, List, Provenance, Reason, Role, State};
@@ -91,12 +91,12 @@ pub fn uncovered_domino_domains(environment: &Arc<Environment>) -> List {
     let mut open = None;
     let Some(spec) = Kind::GlobalDomain.spec().field("domino_domains") else { return List::default() };
     let Some(domain_spec) = Kind::Server.spec().field("domain") else { return List::default() };
-    let mut seen: BTreeMap<(DirectoryId, String), ()> = BTreeMap::new();
+    let mut seen: BTreeSet<(DirectoryId, String)> = BTreeSet::new();
     for server in environment.of_kind(Kind::Server) {
         let documents = global_domains(environment, server.directory);
         let domain = field_fact(Some(server), domain_spec);
         let (Some(name), Some(home)) = (domain.text().cloned(), home(&documents)) else { continue };
-        if name.is_empty() || seen.insert((server.directory, name.to_lowercase()), ()).is_some() {
+        if name.is_empty() || !seen.insert((server.directory, name.to_lowercase())) {
             continue;
         }
         let lists: Vec<Fact> = documents.iter().map(|document| field_fact(Some(document), spec)).collect();

@@ -57,7 +57,7 @@ pub struct List {
 pub trait Object: fmt::Debug + Send + Sync {
     /// The part of that name. `None`: a map without that key (a record has a fact for every field of its type).
     fn get(&self, name: &str) -> Option<Fact>;
-    /// All parts, in a stable order.
+    /// All parts that are there, in a stable order; the value of one may be unknown, that it is there is not.
     fn entries(&self) -> Vec<(Arc<str>, Fact)>;
     /// A text that is equal for two objects exactly when they are the same thing.
     fn identity(&self) -> String;

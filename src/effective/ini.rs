@@ -9,7 +9,7 @@ use crate::directory::{Document, Environment, Kind, name_key};
 
 /// The parameters in force for one server.
 #[derive(Debug)]
-pub struct IniView {
+pub(super) struct IniView {
     server: Arc<str>,
     files: Vec<Arc<dyn Object>>,
     tab: Option<Arc<dyn Object>>,
@@ -18,7 +18,7 @@ pub struct IniView {
 impl IniView {
     /// The parameters of `server` from its notes.ini documents and its governing configuration.
     #[must_use]
-    pub fn new(environment: &Arc<Environment>, server: &Document, configuration: Option<&DocumentView>) -> Self {
+    pub(super) fn new(environment: &Arc<Environment>, server: &Document, configuration: Option<&DocumentView>) -> Self {
         let files = files_of(environment, server)
             .into_iter()
             .filter_map(|document| DocumentView::new(environment, document).get("settings")?.object().cloned())
@@ -99,8 +99,7 @@ fn from_tab(tab: &Fact) -> Fact {
 }
 
 /// A parameter as a switch: `1` on, `0` off.
-#[must_use]
-pub fn switch(fact: &Fact, name: &str) -> Result<bool, String> {
+pub(super) fn switch(fact: &Fact, name: &str) -> Result<bool, String> {
     match fact.datum() {
         Some(Datum::Text(text)) => match text.trim() {
             "1" => Ok(true),

@@ -11,7 +11,7 @@ use crate::directory::{Document, Environment, FieldContent, Kind, Location, name
 /// Whether an SMTP listener starts with the server: the field "SMTP listener task" decides. That `smtp` in ServerTasks
 /// starts one too is known from memory only, so it makes "off" unknown, never "on".
 #[must_use]
-pub fn listener(view: &DocumentView, ini: &IniView) -> Fact {
+pub(super) fn listener(view: &DocumentView, ini: &IniView) -> Fact {
     let task = view.get("smtp_listener").unwrap_or_else(|| Fact::unknown("not known", Provenance::default()));
     if task.bool() != Some(false) {
         return task;
@@ -34,7 +34,7 @@ pub fn listener(view: &DocumentView, ini: &IniView) -> Fact {
 
 /// Where the listener binds.
 #[derive(Debug, Clone)]
-pub struct Binding {
+pub(super) struct Binding {
     /// The Notes port.
     pub port: Fact,
     /// The address of that port, `any` for all addresses of the machine.
@@ -44,7 +44,7 @@ pub struct Binding {
 /// The Notes port that SMTP uses: `SMTPNotesPort`, else the first of `Ports`, and the address that
 /// `<Port>_TcpIpAddress` gives it.
 #[must_use]
-pub fn binding(ini: &IniView) -> Binding {
+pub(super) fn binding(ini: &IniView) -> Binding {
     let ports = ini.get("Ports");
     let chosen = ini.get("SMTPNotesPort");
     let known_ports: Option<Vec<String>> = ports
@@ -109,7 +109,7 @@ fn bound_address(text: &str) -> Option<String> {
 
 /// What shows that a server is meant to take mail over SMTP: each piece of evidence as a text with its place.
 #[must_use]
-pub fn evidence(environment: &Environment, server: &Document) -> Vec<Fact> {
+pub(super) fn evidence(environment: &Environment, server: &Document) -> Vec<Fact> {
     let mut found = Vec::new();
     let mine = own_names(server);
     let is_mine = |text: &str| {
@@ -243,7 +243,7 @@ fn texts<'r>(record: &'r crate::directory::Record, field: &str) -> impl Iterator
 
 /// The role that the facts give a server.
 #[must_use]
-pub fn role(environment: &Environment, server: &Document) -> Fact {
+pub(super) fn role(environment: &Environment, server: &Document) -> Fact {
     for facts in environment.of_kind(Kind::Facts) {
         for (index, record) in records(facts, "servers") {
             if text(record, "name").is_some_and(|name| name_key(name) == name_key(&server.name))

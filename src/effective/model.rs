@@ -177,7 +177,7 @@ impl Model {
                 _ => {
                     open = Some(Reason(Arc::from(
                         "\"Address lookup\" (smtp.address_lookup) is not known for every listening server",
-                    )))
+                    )));
                 }
             }
         }
@@ -219,7 +219,7 @@ fn servers(environment: &Environment) -> Vec<&Document> {
             seen.insert((
                 server.directory,
                 name_key(&server.name),
-                server.fields.get("name").is_none().then_some(server.id),
+                (!server.fields.contains_key("name")).then_some(server.id),
             ))
         })
         .collect()

@@ -15,7 +15,7 @@ const ALL_EXTERNAL: (&str, &str) = ("SMTPAllHostsExternal", "relay_enforcement.c
 
 /// The fields of `configuration` that notes.ini decides for the server.
 #[must_use]
-pub fn overrides(ini: &IniView, configuration: &DocumentView) -> BTreeMap<Arc<str>, Fact> {
+pub(super) fn overrides(ini: &IniView, configuration: &DocumentView) -> BTreeMap<Arc<str>, Fact> {
     let mut decided = BTreeMap::new();
     for (parameter, field) in SWITCHES {
         if let Some(fact) = known(ini, parameter) {

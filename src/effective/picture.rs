@@ -41,14 +41,55 @@ pub struct Row {
 /// Section title, paths below the server.
 const SECTIONS: &[(&str, &[&str])] = &[
     ("Who it is", &["hostname", "domain", "release", "local_domains"]),
-    ("SMTP listener", &["listener", "smtp_inbound.port", "smtp_inbound.status", "smtp_inbound.tls_port", "smtp_inbound.tls_status", "smtp_inbound.enforce_server_access", "bind_port", "bind_address"]),
-    ("Internet Sites and authentication", &["internet_sites", "smtp_sites", "authentication.anonymous", "authentication.name_and_password", "authentication.tls_anonymous", "authentication.tls_name_and_password"]),
+    (
+        "SMTP listener",
+        &[
+            "listener",
+            "smtp_inbound.port",
+            "smtp_inbound.status",
+            "smtp_inbound.tls_port",
+            "smtp_inbound.tls_status",
+            "smtp_inbound.enforce_server_access",
+            "bind_port",
+            "bind_address",
+        ],
+    ),
+    (
+        "Internet Sites and authentication",
+        &[
+            "internet_sites",
+            "smtp_sites",
+            "authentication.anonymous",
+            "authentication.name_and_password",
+            "authentication.tls_anonymous",
+            "authentication.tls_name_and_password",
+        ],
+    ),
     ("Configuration Settings", &["configuration"]),
-    ("Connections", &["configuration.connections", "configuration.private_whitelist", "configuration.private_blacklist", "configuration.dns_whitelist", "configuration.dns_blacklist", "configuration.extensions.starttls"]),
+    (
+        "Connections",
+        &[
+            "configuration.connections",
+            "configuration.private_whitelist",
+            "configuration.private_blacklist",
+            "configuration.dns_whitelist",
+            "configuration.dns_blacklist",
+            "configuration.extensions.starttls",
+        ],
+    ),
     ("Senders", &["configuration.senders"]),
     ("Recipients", &["configuration.recipients", "configuration.smtp.address_lookup", "configuration.smtp.smart_host"]),
     ("Relay", &["configuration.relay_enforcement", "configuration.relay", "relay_precedence"]),
-    ("Sending", &["configuration.smtp.outside_local_domain", "configuration.smtp.inside_local_domain", "configuration.smtp.relay_host", "smtp_outbound.port", "smtp_outbound.status"]),
+    (
+        "Sending",
+        &[
+            "configuration.smtp.outside_local_domain",
+            "configuration.smtp.inside_local_domain",
+            "configuration.smtp.relay_host",
+            "smtp_outbound.port",
+            "smtp_outbound.status",
+        ],
+    ),
 ];
 
 /// Labels of facts that are no fields.
@@ -77,7 +118,11 @@ pub fn pictures(model: &Model, server: Option<&str>, fields: &[String]) -> Vec<P
         }
         let Some(object) = fact.object() else { continue };
         let sections = if fields.is_empty() {
-            SECTIONS.iter().map(|(title, paths)| section(object.as_ref(), title, paths)).chain(ini_section(object.as_ref())).collect()
+            SECTIONS
+                .iter()
+                .map(|(title, paths)| section(object.as_ref(), title, paths))
+                .chain(ini_section(object.as_ref()))
+                .collect()
         } else {
             let mut rows = Vec::new();
             for path in fields {
@@ -93,16 +138,19 @@ pub fn pictures(model: &Model, server: Option<&str>, fields: &[String]) -> Vec<P
 /// Whether a path leads to something for servers of this model.
 #[must_use]
 pub fn has_path(model: &Model, path: &str) -> bool {
-    model.servers().iter().any(|(_, fact)| fact.object().is_some_and(|object| at_path(object.as_ref(), path).is_some() || unreachable_below(object.as_ref(), path)))
+    model.servers().iter().any(|(_, fact)| {
+        fact.object()
+            .is_some_and(|object| at_path(object.as_ref(), path).is_some() || unreachable_below(object.as_ref(), path))
+    })
 }
 
 /// Whether a path is right but cannot be followed here, because something on its way is unknown or not there.
 fn unreachable_below(object: &dyn Object, path: &str) -> bool {
     path.match_indices('.').any(|(dot, _)| {
         path.get(..dot).and_then(|head| at_path(object, head)).is_some_and(|fact| fact.object().is_none())
-    }) && path.strip_prefix("configuration.").is_some_and(|rest| {
-        Kind::Configuration.spec().fields.iter().any(|field| field.path.starts_with(rest))
-    })
+    }) && path
+        .strip_prefix("configuration.")
+        .is_some_and(|rest| Kind::Configuration.spec().fields.iter().any(|field| field.path.starts_with(rest)))
 }
 
 fn section(object: &dyn Object, title: &'static str, paths: &[&str]) -> Section {
@@ -148,7 +196,9 @@ fn label(path: &str) -> String {
         None => (Kind::Server, path),
     };
     match kind.spec().field(field) {
-        Some(spec) if kind == Kind::Server && field.contains(".tls_") && !spec.title.contains("TLS") => format!("TLS: {}", spec.title),
+        Some(spec) if kind == Kind::Server && field.contains(".tls_") && !spec.title.contains("TLS") => {
+            format!("TLS: {}", spec.title)
+        }
         Some(spec) => spec.title.clone(),
         None => path.rsplit('.').next().unwrap_or(path).to_owned(),
     }
@@ -169,7 +219,9 @@ fn remark(object: &dyn Object, title: &str) -> Option<String> {
         "Who it is" => {
             let from = text("local_domains_from")?;
             Some(match &*from {
-                "global_domain" => "local domains come from the Global Domain documents alone; the host name adds none".to_owned(),
+                "global_domain" => {
+                    "local domains come from the Global Domain documents alone; the host name adds none".to_owned()
+                }
                 _ => "there is no Global Domain document, so the host name and its parent domain are local".to_owned(),
             })
         }
@@ -185,7 +237,9 @@ fn remark(object: &dyn Object, title: &str) -> Option<String> {
             })
         }
         "Relay" => Some(match text("relay_precedence").as_deref() {
-            Some("deny_wins") => "where Allow and Deny both match, Deny wins (notes.ini SMTPRelayHostsandDomains=1)".to_owned(),
+            Some("deny_wins") => {
+                "where Allow and Deny both match, Deny wins (notes.ini SMTPRelayHostsandDomains=1)".to_owned()
+            }
             Some(_) => "where Allow and Deny both match, Allow wins".to_owned(),
             None => return None,
         }),
@@ -202,7 +256,10 @@ fn ini_section(object: &dyn Object) -> Option<Section> {
         .into_iter()
         .filter(|(name, _)| {
             let name = name.to_ascii_lowercase();
-            ["smtp", "router", "debug_mail", "mailtimeout", "ports", "servertasks"].iter().any(|family| name.starts_with(family)) || name.ends_with("_tcpipaddress")
+            ["smtp", "router", "debug_mail", "mailtimeout", "ports", "servertasks"]
+                .iter()
+                .any(|family| name.starts_with(family))
+                || name.ends_with("_tcpipaddress")
         })
         .map(|(name, fact)| Row { path: format!("ini.{name}"), label: name.to_string(), fact })
         .collect();

@@ -48,7 +48,7 @@ const CRITICAL: &[(&str, Rank)] = &[
 
 /// The differences between a document in force and one that it hides, as texts for people.
 #[derive(Debug, Default)]
-pub struct Differences {
+pub(super) struct Differences {
     /// Fields in which the document in force restricts less.
     pub less_restrictive: Vec<String>,
     /// Other fields in which they differ.
@@ -57,7 +57,7 @@ pub struct Differences {
 
 /// Compares the fields that matter to SMTP. Fields that are unknown on either side are left out.
 #[must_use]
-pub fn differences(applied: &Document, hidden: &Document) -> Differences {
+pub(super) fn differences(applied: &Document, hidden: &Document) -> Differences {
     let mut found = Differences::default();
     for (path, rank) in CRITICAL {
         let Some(spec) = Kind::Configuration.spec().field(path) else { continue };
@@ -65,9 +65,9 @@ pub fn differences(applied: &Document, hidden: &Document) -> Differences {
         if known(&here) && known(&there) && !equal(&here, &there) {
             let text = describe(spec, &here, &there);
             if restricts_less(*rank, &here, &there) {
-                found.less_restrictive.push(text)
+                found.less_restrictive.push(text);
             } else {
-                found.other.push(text)
+                found.other.push(text);
             }
         }
     }

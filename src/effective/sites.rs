@@ -18,7 +18,7 @@ const OPTIONS: [(&str, &str, &str); 4] = [
 
 /// The SMTP Inbound sites that a server hosts, and why there may be more.
 #[must_use]
-pub fn smtp_sites<'e>(
+pub(super) fn smtp_sites<'e>(
     environment: &'e Environment,
     server: &Document,
     complete: bool,
@@ -74,7 +74,7 @@ fn hosts(environment: &Environment, site: &Document, server: &Document) -> Resul
 
 /// The authentication options in force on the SMTP ports.
 #[must_use]
-pub fn authentication(server: &Document, view: &DocumentView, sites: &List) -> Fact {
+pub(super) fn authentication(server: &Document, view: &DocumentView, sites: &List) -> Fact {
     let switch = view.get("internet_sites").unwrap_or_else(|| Fact::unknown("not known", Provenance::default()));
     let switch_at = switch.provenance.clone();
     let mut parts = BTreeMap::new();
@@ -87,12 +87,13 @@ pub fn authentication(server: &Document, view: &DocumentView, sites: &List) -> F
         let from_server = view.at(in_server);
         let from_site = site_option(&site_objects, in_site, sites.open.as_ref());
         let fact = match switch.bool() {
-            Some(true) => from_site
-                .map(|fact| hide(fact, from_server.as_ref(), "not read while Internet Sites are on"))
-                .unwrap_or_else(|| {
+            Some(true) => from_site.map_or_else(
+                || {
                     let why = "Internet Sites are on and no SMTP Inbound site of this server is in the input";
                     Fact::unknown(why, switch.provenance.clone())
-                }),
+                },
+                |fact| hide(fact, from_server.as_ref(), "not read while Internet Sites are on"),
+            ),
             Some(false) => {
                 let fact = from_server.unwrap_or_else(|| Fact::unknown("not known", Provenance::default()));
                 hide(fact, from_site.as_ref(), "not read while Internet Sites are off")

@@ -144,7 +144,7 @@ impl Object for DocumentView {
 
 /// What a document says about one field.
 #[must_use]
-pub fn field_fact(document: Option<&Document>, spec: &'static FieldSpec) -> Fact {
+pub(super) fn field_fact(document: Option<&Document>, spec: &'static FieldSpec) -> Fact {
     let Some(document) = document else { return Fact::absent(None, Provenance::default()) };
     let at = Location::field(document.id, &spec.path);
     let Some(field) = document.fields.get(&spec.path) else { return unset_fact(document, spec) };
@@ -187,7 +187,8 @@ fn unset_fact(document: &Document, spec: &'static FieldSpec) -> Fact {
             Fact::absent(Some(value), Provenance::step(Role::Default, at, default_text(spec)))
         }
         (Completeness::Full, None) => {
-            let what = if spec.default.is_some() { "is not set, and its default is not established" } else { "is not set" };
+            let what =
+                if spec.default.is_some() { "is not set, and its default is not established" } else { "is not set" };
             Fact::absent(None, missing(&named(what)))
         }
         (Completeness::Patch, Some(value)) => {
@@ -290,7 +291,7 @@ impl Object for RecordView {
 
 /// A table of named texts, such as the lines of a notes.ini. Names are compared without regard to case.
 #[derive(Debug)]
-pub struct TableView {
+pub(super) struct TableView {
     identity: String,
     entries: Vec<(Arc<str>, Fact)>,
     complete: bool,
@@ -346,7 +347,7 @@ impl Object for TableView {
 
 /// Several documents of which exactly one is in force, nobody knows which: what they agree on is known.
 #[derive(Debug)]
-pub struct OneOfView {
+pub(super) struct OneOfView {
     candidates: Vec<Arc<dyn Object>>,
     reason: Arc<str>,
 }
@@ -354,7 +355,7 @@ pub struct OneOfView {
 impl OneOfView {
     /// The common view of at least two objects of one type.
     #[must_use]
-    pub fn new(candidates: Vec<Arc<dyn Object>>, reason: impl Into<Arc<str>>) -> Self {
+    pub(super) fn new(candidates: Vec<Arc<dyn Object>>, reason: impl Into<Arc<str>>) -> Self {
         Self { candidates, reason: reason.into() }
     }
 }

@@ -8,7 +8,7 @@ use crate::source::{Problem, Source, View};
 ///
 /// # Errors
 /// A problem where the file is not YAML, or where the JSON is written in a way that has no lines of its own.
-pub fn json_texts(source: &Source) -> Result<Vec<View<'_>>, Box<Problem>> {
+pub(super) fn json_texts(source: &Source) -> Result<Vec<View<'_>>, Box<Problem>> {
     let view = source.view();
     let mut views = Vec::new();
     let mut folded = None;

@@ -78,8 +78,7 @@ impl FromStr for Format {
     }
 }
 
-const UNDERSTOOD: &str =
-    "understood are: a native description in TOML or JSON, one-touch setup JSON (also inside a Kubernetes ConfigMap), notes.ini";
+const UNDERSTOOD: &str = "understood are: a native description in TOML or JSON, one-touch setup JSON (also inside a Kubernetes ConfigMap), notes.ini";
 
 /// What the first look at a file tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -127,10 +126,10 @@ pub(super) fn detect(source: &Source) -> Result<Detected, Box<Problem>> {
             "export documents as text; a database file (.nsf) cannot be read",
         );
     }
-    if trimmed.starts_with("{%") || trimmed.starts_with("{{") {
-        if let Some(problem) = template(source) {
-            return Err(Box::new(problem));
-        }
+    if (trimmed.starts_with("{%") || trimmed.starts_with("{{"))
+        && let Some(problem) = template(source)
+    {
+        return Err(Box::new(problem));
     }
     if trimmed.starts_with(['{', '[']) && !looks_like_section(trimmed) {
         return Ok(Detected::Json(None));
@@ -273,5 +272,7 @@ pub(super) fn native(root: &Node) -> Result<(), Box<Problem>> {
         ));
     }
     let help = if root.members().is_empty() { "it has no content" } else { UNDERSTOOD };
-    Err(Box::new(Problem::error("input-not-understood", "not a format that can be read").at(at, "begins like this").help(help)))
+    Err(Box::new(
+        Problem::error("input-not-understood", "not a format that can be read").at(at, "begins like this").help(help),
+    ))
 }

@@ -3,7 +3,7 @@
 
 /// What an item must equal.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Operand {
+pub(super) enum Operand {
     /// A text.
     Text(String),
     /// `@UserName`: on a server, the name of the server.
@@ -12,7 +12,7 @@ pub enum Operand {
 
 /// Reads a formula into conditions that must all hold; `None` if it is of another shape.
 #[must_use]
-pub fn conditions(formula: &str) -> Option<Vec<(String, Operand)>> {
+pub(super) fn conditions(formula: &str) -> Option<Vec<(String, Operand)>> {
     let formula = formula.trim();
     let formula = match formula.get(..7) {
         Some(word) if word.eq_ignore_ascii_case("select ") => formula.get(7..)?.trim(),

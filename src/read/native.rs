@@ -23,7 +23,7 @@ pub const SECTIONS: &[&str] = &[
 
 /// Cuts a native description into notes.
 #[must_use]
-pub fn notes(root: &Node, problems: &mut Vec<Problem>) -> Vec<Note> {
+pub(super) fn notes(root: &Node, problems: &mut Vec<Problem>) -> Vec<Note> {
     let mut notes = Vec::new();
     for member in root.members() {
         match &member.node.content {

@@ -10,7 +10,7 @@ const MAX_VALUE_BYTES: usize = 255;
 
 /// Reads a notes.ini. A file of a Notes client yields no note, only the problem that says so.
 #[must_use]
-pub fn note(source: &Source, problems: &mut Vec<Problem>) -> Option<Note> {
+pub(super) fn note(source: &Source, problems: &mut Vec<Problem>) -> Option<Note> {
     if source.encoding == Encoding::Utf8WithMark {
         problems.push(
             Problem::warning("notes-ini-byte-order-mark", "the file begins with a UTF-8 byte-order mark")

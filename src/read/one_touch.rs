@@ -9,7 +9,7 @@ use crate::source::{Encoding, Problem, Source, Span};
 
 /// What a setup file says.
 #[derive(Debug, Default)]
-pub struct Setup {
+pub(super) struct Setup {
     /// The documents it creates and changes.
     pub notes: Vec<Note>,
     /// The Domino domain it is about.
@@ -20,7 +20,7 @@ pub struct Setup {
 
 /// Reads a setup file whose placeholders are resolved.
 #[must_use]
-pub fn setup(source: &Source, root: &Node, problems: &mut Vec<Problem>) -> Setup {
+pub(super) fn setup(source: &Source, root: &Node, problems: &mut Vec<Problem>) -> Setup {
     if source.encoding == Encoding::Utf8WithMark {
         problems.push(
             Problem::warning("json-byte-order-mark", "the file begins with a UTF-8 byte-order mark")

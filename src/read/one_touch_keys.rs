@@ -89,7 +89,7 @@ const KEYS: &[(&str, &[&str])] = &[
 ];
 
 /// Adds a problem for every name that is not known.
-pub fn check_keys(root: &Node, problems: &mut Vec<Problem>) {
+pub(super) fn check_keys(root: &Node, problems: &mut Vec<Problem>) {
     check(root, "", problems);
 }
 
@@ -117,7 +117,9 @@ fn check(node: &Node, path: &str, problems: &mut Vec<Problem>) {
         }
         Content::List(elements) => {
             let below = format!("{path}[]");
-            elements.iter().for_each(|element| check(element, &below, problems));
+            for element in elements {
+                check(element, &below, problems);
+            }
         }
         _ => {}
     }

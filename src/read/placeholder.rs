@@ -68,7 +68,7 @@ impl Variables {
 
 /// Replaces the placeholders in all texts of a tree. A text with one that has no value becomes unresolved, and so do the
 /// sentinels by which setup itself asks for a value.
-pub fn resolve(node: &mut Node, variables: &Variables, problems: &mut Vec<Problem>) {
+pub(super) fn resolve(node: &mut Node, variables: &Variables, problems: &mut Vec<Problem>) {
     let mut missing: HashMap<Arc<str>, (Span, usize)> = HashMap::new();
     walk(node, variables, &mut missing);
     let mut missing: Vec<(Arc<str>, (Span, usize))> = missing.into_iter().collect();
@@ -92,7 +92,9 @@ fn walk(node: &mut Node, variables: &Variables, missing: &mut HashMap<Arc<str>, 
         }
         Content::List(elements) => elements.iter_mut().for_each(|element| walk(element, variables, missing)),
         Content::Table(members) => {
-            members.iter_mut().for_each(|Member { node, .. }| walk(node, variables, missing));
+            for Member { node, .. } in members {
+                walk(node, variables, missing);
+            }
         }
         _ => {}
     }

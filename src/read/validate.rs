@@ -100,7 +100,7 @@ impl Schema {
             }
             ValidationErrorKind::Enum { options } => {
                 let options: Vec<&str> = options.as_array().into_iter().flatten().filter_map(Json::as_str).collect();
-                let found = node.text().map(|text| text.to_string()).unwrap_or_default();
+                let found = node.text().map(ToString::to_string).unwrap_or_default();
                 let problem = Problem::error("unknown-value", format!("{field}cannot be `{found}`"))
                     .at(at, format!("must be one of {}", options.join(", ")));
                 vec![match closest(&found, options.iter().copied()) {

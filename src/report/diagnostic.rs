@@ -68,9 +68,18 @@ impl Diagnostic {
             footer.push(("effect", consequence.clone()));
         }
         footer.extend(finding.notes.iter().map(|note| ("note", note.clone())));
-        let hidden = finding.provenance.iter().filter(|step| step.role == Role::Hidden && step.at.is_none() && !step.text.is_empty());
+        let hidden = finding
+            .provenance
+            .iter()
+            .filter(|step| step.role == Role::Hidden && step.at.is_none() && !step.text.is_empty());
         footer.extend(hidden.map(|step| ("hidden", step.text.to_string())));
-        Self { severity: finding.severity, code: finding.rule.to_string(), message: finding.message.clone(), marks, footer, path: None }
+        Self {
+            severity: finding.severity,
+            code: finding.rule.to_string(),
+            message: finding.message.clone(),
+            marks,
+            footer,
+            path: None,
+        }
     }
 }
-

@@ -236,7 +236,13 @@ pub fn json(
                         State::Unknown(reason) => Some(&reason.0),
                         _ => None,
                     },
-                    provenance: row.fact.provenance.0.iter().map(|step| step_json(step, environment, sources)).collect(),
+                    provenance: row
+                        .fact
+                        .provenance
+                        .0
+                        .iter()
+                        .map(|step| step_json(step, environment, sources))
+                        .collect(),
                 })
                 .collect(),
         })

@@ -17,7 +17,7 @@ const MASK: &str = "********";
 
 /// A part of a file around some labels.
 #[derive(Debug, Clone)]
-pub struct Excerpt {
+pub(super) struct Excerpt {
     /// The path of the file.
     pub path: String,
     /// Runs of lines, in the order of the file.
@@ -28,7 +28,7 @@ pub struct Excerpt {
 
 /// A run of lines.
 #[derive(Debug, Clone)]
-pub struct Piece {
+pub(super) struct Piece {
     /// The text to show, with line breaks.
     pub text: String,
     /// The number of its first line, from 1.
@@ -37,7 +37,7 @@ pub struct Piece {
 
 /// Where a label lies.
 #[derive(Debug, Clone)]
-pub struct Placed {
+pub(super) struct Placed {
     /// The index of the piece.
     pub piece: usize,
     /// Start in the piece's text.
@@ -52,7 +52,7 @@ pub struct Placed {
 
 /// Cuts the excerpt of a file for labels in it.
 #[must_use]
-pub fn cut(source: &Source, spans: &[Span], ascii: bool) -> Excerpt {
+pub(super) fn cut(source: &Source, spans: &[Span], ascii: bool) -> Excerpt {
     let mut order: Vec<usize> = (0..spans.len()).collect();
     order.sort_by_key(|index| spans.get(*index).map(|span| (span.start, span.end)));
     let mut windows: Vec<(Window, Vec<usize>)> = Vec::new();
@@ -75,7 +75,10 @@ pub fn cut(source: &Source, spans: &[Span], ascii: bool) -> Excerpt {
             let Some(span) = spans.get(*index) else { continue };
             let position = source.position(span.start);
             let (start, end) = (rendered.at(span.start), rendered.at(span.end.min(window.label_end(source, *span))));
-            placed.push((*index, Placed { piece, start, end: end.max(start), line: position.line, column: position.column }));
+            placed.push((
+                *index,
+                Placed { piece, start, end: end.max(start), line: position.line, column: position.column },
+            ));
         }
         excerpt.pieces.push(Piece { text: rendered.text, first_line: source.position(window.start).line });
     }
@@ -210,7 +213,9 @@ impl Rendered {
             }
         }
         map.push((end as u64, text.len()));
-        if window.cut && source.text().get(end..).is_some_and(|rest| !rest.is_empty() && !rest.starts_with(['\n', '\r'])) {
+        if window.cut
+            && source.text().get(end..).is_some_and(|rest| !rest.is_empty() && !rest.starts_with(['\n', '\r']))
+        {
             text.push_str(ellipsis);
         }
         Self { text, map }
@@ -234,7 +239,7 @@ mod tests {
         let start = text.find(mark).expect("mark") as u64;
         let excerpt = cut(source, &[Span { file, start, end: start + mark.len() as u64 }], false);
         let placed = &excerpt.labels[0];
-        let shown = excerpt.pieces[placed.piece].text[placed.start..placed.end].to_owned();
+        let shown = excerpt.pieces[placed.piece].text.get(placed.start..placed.end).expect("in the piece").to_owned();
         (excerpt, shown)
     }
 

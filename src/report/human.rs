@@ -3,8 +3,8 @@
 use std::fmt;
 
 use miette::{
-    Diagnostic as Shown, GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, SourceCode,
-    SourceSpan, SpanContents,
+    Diagnostic as Shown, GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents,
+    SourceCode, SourceSpan, SpanContents,
 };
 
 use super::diagnostic::{Diagnostic, Mark};
@@ -163,7 +163,11 @@ fn parts(diagnostic: &Diagnostic, sources: &Sources, style: Style) -> Part {
             .map(|(index, mark)| {
                 let text = (!mark.text.is_empty()).then(|| one_line(&mark.text, style.ascii(), LABEL_LIMIT));
                 let span = window.span(index);
-                if index == 0 { LabeledSpan::new_primary_with_span(text, span) } else { LabeledSpan::new_with_span(text, span) }
+                if index == 0 {
+                    LabeledSpan::new_primary_with_span(text, span)
+                } else {
+                    LabeledSpan::new_with_span(text, span)
+                }
             })
             .collect();
         Some((source.path.to_string(), labels, window))
@@ -183,7 +187,8 @@ fn parts(diagnostic: &Diagnostic, sources: &Sources, style: Style) -> Part {
             others: Vec::new(),
         })
         .collect();
-    let in_file = diagnostic.path.as_ref().filter(|path| source.is_none() && !diagnostic.message.contains(path.as_str()));
+    let in_file =
+        diagnostic.path.as_ref().filter(|path| source.is_none() && !diagnostic.message.contains(path.as_str()));
     let message = match in_file {
         Some(path) => format!("{path}: {}", diagnostic.message),
         None => diagnostic.message.clone(),
@@ -288,23 +293,42 @@ impl SourceCode for Window {
         after: usize,
     ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
         let inside = |start: &usize| *start <= span.offset();
-        let index = (0..self.starts.len()).filter(|index| self.starts.get(*index).is_some_and(inside)).max_by_key(|index| self.starts.get(*index)).unwrap_or(0);
-        let (piece, start) = self.excerpt.pieces.get(index).zip(self.starts.get(index)).ok_or(MietteError::OutOfBounds)?;
+        let index = (0..self.starts.len())
+            .filter(|index| self.starts.get(*index).is_some_and(inside))
+            .max_by_key(|index| self.starts.get(*index))
+            .unwrap_or(0);
+        let (piece, start) =
+            self.excerpt.pieces.get(index).zip(self.starts.get(index)).ok_or(MietteError::OutOfBounds)?;
         if span.offset() + span.len() > start + piece.text.len() {
             return Err(MietteError::OutOfBounds);
         }
         let name = self.excerpt.path.clone();
         if before == 0 && after == 0 {
             // miette asks so for the heading: there the real line and column count.
-            let at = self.excerpt.labels.iter().find(|label| label.piece == index && start + label.start == span.offset());
+            let at =
+                self.excerpt.labels.iter().find(|label| label.piece == index && start + label.start == span.offset());
             let (line, column) = at.map_or((piece.first_line, 1), |label| (label.line, label.column));
             let from = span.offset() - start;
             let data = piece.text.as_bytes().get(from..from + span.len()).unwrap_or(&[]);
-            return Ok(Box::new(MietteSpanContents::new_named(name, data, *span, zero_based(line), zero_based(column), 1)));
+            return Ok(Box::new(MietteSpanContents::new_named(
+                name,
+                data,
+                *span,
+                zero_based(line),
+                zero_based(column),
+                1,
+            )));
         }
         let lines = piece.text.lines().count().max(1);
         let whole = SourceSpan::from((*start, piece.text.len()));
-        Ok(Box::new(MietteSpanContents::new_named(name, piece.text.as_bytes(), whole, zero_based(piece.first_line), 0, lines)))
+        Ok(Box::new(MietteSpanContents::new_named(
+            name,
+            piece.text.as_bytes(),
+            whole,
+            zero_based(piece.first_line),
+            0,
+            lines,
+        )))
     }
 }
 
@@ -334,7 +358,8 @@ fn undecided(out: &mut dyn std::io::Write, all: &[NotEvaluated], style: Style, v
             }
         }
         let more = reasons.len().saturating_sub(reasons_shown);
-        let mut text = format!("{rule}: {}", reasons.iter().take(reasons_shown).copied().collect::<Vec<_>>().join("; "));
+        let mut text =
+            format!("{rule}: {}", reasons.iter().take(reasons_shown).copied().collect::<Vec<_>>().join("; "));
         if more > 0 {
             text.push_str(&format!("; and {more} more"));
         }
@@ -345,7 +370,11 @@ fn undecided(out: &mut dyn std::io::Write, all: &[NotEvaluated], style: Style, v
     if rules.len() > rules_shown {
         writeln!(out, "  and {} more rules; --verbose shows them all", rules.len() - rules_shown)?;
     }
-    writeln!(out, "  {}", style.faint("state what is missing in a native description beside the export to have these checked"))?;
+    writeln!(
+        out,
+        "  {}",
+        style.faint("state what is missing in a native description beside the export to have these checked")
+    )?;
     writeln!(out)
 }
 

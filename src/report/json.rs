@@ -123,7 +123,10 @@ fn finding_json<'r>(finding: &'r Finding, report: &Report<'r>) -> FindingJson<'r
         expected: finding.expected.as_deref(),
         actual: finding.actual.as_deref(),
         fingerprint: &finding.fingerprint,
-        primary: finding.primary.as_ref().and_then(|label| place_json(&label.at, &label.text, report.environment, report.sources)),
+        primary: finding
+            .primary
+            .as_ref()
+            .and_then(|label| place_json(&label.at, &label.text, report.environment, report.sources)),
         related: finding
             .related
             .iter()
@@ -138,7 +141,12 @@ fn finding_json<'r>(finding: &'r Finding, report: &Report<'r>) -> FindingJson<'r
 }
 
 /// A symbolic place with its bytes.
-pub(super) fn place_json<'r>(at: &'r Location, text: &'r str, environment: &'r Environment, sources: &'r Sources) -> Option<PlaceJson<'r>> {
+pub(super) fn place_json<'r>(
+    at: &'r Location,
+    text: &'r str,
+    environment: &'r Environment,
+    sources: &'r Sources,
+) -> Option<PlaceJson<'r>> {
     let place = environment.place(at)?;
     let source = sources.get(place.span.file)?;
     let document = environment.document(at.document)?;
@@ -174,11 +182,16 @@ pub(super) fn role_word(role: Role) -> &'static str {
 }
 
 fn not_evaluated_json(open: &NotEvaluated) -> NotEvaluatedJson<'_> {
-    NotEvaluatedJson { rule: &open.rule, subject: SubjectJson { kind: &open.subject.kind, name: &open.subject.name }, reason: &open.reason }
+    NotEvaluatedJson {
+        rule: &open.rule,
+        subject: SubjectJson { kind: &open.subject.kind, name: &open.subject.name },
+        reason: &open.reason,
+    }
 }
 
 fn problem_json<'r>(problem: &'r Problem, sources: &'r Sources) -> ProblemJson<'r> {
-    let position = |span: &Span| sources.get(span.file).map(|source| (source.position(span.start), source.position(span.end)));
+    let position =
+        |span: &Span| sources.get(span.file).map(|source| (source.position(span.start), source.position(span.end)));
     let first = problem.labels.first();
     let place = first.and_then(|(span, _)| position(span));
     ProblemJson {
@@ -186,7 +199,10 @@ fn problem_json<'r>(problem: &'r Problem, sources: &'r Sources) -> ProblemJson<'
         severity: problem.severity,
         message: &problem.message,
         help: problem.help.as_deref(),
-        path: first.and_then(|(span, _)| sources.get(span.file)).map(|source| &*source.path).or(problem.path.as_deref()),
+        path: first
+            .and_then(|(span, _)| sources.get(span.file))
+            .map(|source| &*source.path)
+            .or(problem.path.as_deref()),
         start: place.map(|(start, _)| start),
         end: place.map(|(_, end)| end),
         related: problem

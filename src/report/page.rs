@@ -61,7 +61,19 @@ pub fn terminal(page: &Page, style: Style) -> String {
 /// The page as JSON.
 #[must_use]
 pub fn json(page: &Page) -> Json {
-    let keys = ["summary", "severity", "confidence", "when", "violation", "message", "help", "fix", "consequence", "why", "since"];
+    let keys = [
+        "summary",
+        "severity",
+        "confidence",
+        "when",
+        "violation",
+        "message",
+        "help",
+        "fix",
+        "consequence",
+        "why",
+        "since",
+    ];
     let mut object = serde_json::Map::new();
     object.insert("version".to_owned(), json!(1));
     object.insert("name".to_owned(), json!(page.name));

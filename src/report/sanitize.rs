@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 /// What to print for a character that must not be sent to a terminal as it is; `None` if it may.
 #[must_use]
-pub fn replacement(character: char, ascii: bool) -> Option<String> {
+pub(super) fn replacement(character: char, ascii: bool) -> Option<String> {
     let code = u32::from(character);
     match character {
         '\t' => None,
@@ -29,7 +29,7 @@ pub fn replacement(character: char, ascii: bool) -> Option<String> {
 
 /// A text that can be printed on one or more lines. Line breaks stay.
 #[must_use]
-pub fn printable(text: &str, ascii: bool) -> String {
+pub(super) fn printable(text: &str, ascii: bool) -> String {
     let mut shown = String::with_capacity(text.len());
     for character in text.chars() {
         if character == '\n' {
@@ -43,11 +43,12 @@ pub fn printable(text: &str, ascii: bool) -> String {
 
 /// A text on one line, cut where it is very long.
 #[must_use]
-pub fn one_line(text: &str, ascii: bool, limit: usize) -> String {
+pub(super) fn one_line(text: &str, ascii: bool, limit: usize) -> String {
     let mut shown = String::new();
     for (count, character) in text.chars().enumerate() {
         if count == limit {
-            let _ = write!(shown, "{} ({} more characters)", if ascii { "..." } else { "…" }, text.chars().count() - limit);
+            let _ =
+                write!(shown, "{} ({} more characters)", if ascii { "..." } else { "…" }, text.chars().count() - limit);
             break;
         }
         push(&mut shown, character, ascii);

@@ -4,12 +4,13 @@ use textwrap::{Options, WordSplitter};
 
 /// Lays texts out in columns of these widths; a text that is too long continues below.
 #[must_use]
-pub fn row(cells: &[(&str, usize)], indent: usize) -> String {
+pub(super) fn row(cells: &[(&str, usize)], indent: usize) -> String {
     let wrapped: Vec<Vec<String>> = cells
         .iter()
         .map(|(text, width)| {
             let options = Options::new((*width).max(8)).word_splitter(WordSplitter::NoHyphenation).break_words(true);
-            let lines: Vec<String> = textwrap::wrap(text, options).into_iter().map(|line| line.into_owned()).collect();
+            let lines: Vec<String> =
+                textwrap::wrap(text, options).into_iter().map(std::borrow::Cow::into_owned).collect();
             if lines.is_empty() { vec![String::new()] } else { lines }
         })
         .collect();

@@ -288,8 +288,10 @@ fn elements(fact: &Fact, list: bool) -> Result<(Vec<Fact>, Option<String>), Stri
         }
         State::Known(_) => Ok((vec![fact.clone()], None)),
         State::Absent(None) if list => {
-            let told = fact.provenance.0.iter().find(|step| step.role == Role::Missing).map(|step| step.text.to_string());
-            Err(told.unwrap_or_else(|| "the list is not set, and what it holds by default is not established".to_owned()))
+            let told =
+                fact.provenance.0.iter().find(|step| step.role == Role::Missing).map(|step| step.text.to_string());
+            Err(told
+                .unwrap_or_else(|| "the list is not set, and what it holds by default is not established".to_owned()))
         }
         State::Absent(_) => Ok((Vec::new(), None)),
         State::Unknown(reason) => Err(reason.to_string()),
@@ -384,7 +386,7 @@ fn merge(findings: Vec<Finding>, documents: &Environment) -> Vec<Finding> {
         let distinct = if finding.subject.kind.as_ref() == "environment" { finding.message.clone() } else { text };
         match index.entry((Arc::clone(&finding.rule), place, distinct)) {
             std::collections::btree_map::Entry::Occupied(at) => {
-                others.entry(*at.get()).or_default().push(finding.subject)
+                others.entry(*at.get()).or_default().push(finding.subject);
             }
             std::collections::btree_map::Entry::Vacant(slot) => {
                 slot.insert(order.len());

@@ -30,9 +30,9 @@ impl Page {
     pub fn read(name: &str, category: &str, root: &Node) -> Self {
         let list = |key: &str| match root.get(key) {
             Some(node) if !node.elements().is_empty() => {
-                node.elements().iter().filter_map(Node::text).map(|text| text.to_string()).collect()
+                node.elements().iter().filter_map(Node::text).map(ToString::to_string).collect()
             }
-            Some(node) => node.text().map(|text| text.to_string()).into_iter().collect(),
+            Some(node) => node.text().map(ToString::to_string).into_iter().collect(),
             None => Vec::new(),
         };
         let adjustments = root.get("adjust").map_or(&[][..], Node::elements).iter();
@@ -49,7 +49,7 @@ impl Page {
             tags: list("tags"),
             adjustments: adjustments
                 .filter_map(|node| {
-                    let text = |key: &str| node.get(key).and_then(Node::text).map(|text| text.to_string());
+                    let text = |key: &str| node.get(key).and_then(Node::text).map(ToString::to_string);
                     Some((text("severity").or_else(|| text("confidence"))?, text("because")?))
                 })
                 .collect(),

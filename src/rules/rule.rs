@@ -82,7 +82,7 @@ pub struct Adjustment {
 
 /// The file that a rule is read from, to find places of mistakes in it.
 #[derive(Debug, Clone, Copy)]
-pub struct Origin<'s> {
+pub(super) struct Origin<'s> {
     /// The file; `None` for built-in rules, whose mistakes the rule tests find.
     pub source: Option<&'s Source>,
 }
@@ -91,7 +91,7 @@ pub struct Origin<'s> {
 ///
 /// # Errors
 /// Every mistake that can be told apart, each at its place in the rule file.
-pub fn compile(name: &str, category: &str, root: &Node, origin: Origin<'_>) -> Result<Rule, Vec<Problem>> {
+pub(super) fn compile(name: &str, category: &str, root: &Node, origin: Origin<'_>) -> Result<Rule, Vec<Problem>> {
     let mut reader = Reader { origin, problems: Vec::new(), root };
     let severity = reader.word(root, "severity", severity).unwrap_or(Severity::Warning);
     let confidence = reader.word(root, "confidence", confidence).unwrap_or(Confidence::Sure);
@@ -120,7 +120,7 @@ pub fn compile(name: &str, category: &str, root: &Node, origin: Origin<'_>) -> R
 
 /// The severity of that name.
 #[must_use]
-pub fn severity(word: &str) -> Option<Severity> {
+pub(super) fn severity(word: &str) -> Option<Severity> {
     match word {
         "error" => Some(Severity::Error),
         "warning" => Some(Severity::Warning),
@@ -144,7 +144,7 @@ struct Reader<'r> {
     root: &'r Node,
 }
 
-impl<'r> Reader<'r> {
+impl Reader<'_> {
     fn word<T>(&mut self, node: &Node, key: &str, read: fn(&str) -> Option<T>) -> Option<T> {
         let member = node.member(key)?;
         let value = member.node.text().and_then(|text| read(text));
@@ -237,7 +237,7 @@ impl<'r> Reader<'r> {
                     when: self.condition(node, "when", variables)?,
                     severity: self.word(node, "severity", severity),
                     confidence: self.word(node, "confidence", confidence),
-                    because: node.get("because").and_then(Node::text).map(|text| text.to_string()),
+                    because: node.get("because").and_then(Node::text).map(ToString::to_string),
                 })
             })
             .collect();

@@ -159,7 +159,14 @@ impl Sources {
     pub fn add(&mut self, path: &str, bytes: Vec<u8>) -> FileId {
         let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
         let (text, encoding) = encoding::decode(bytes);
-        self.files.push(Source { id, path: Arc::from(path), text: text.into(), encoding, lines: OnceLock::new(), secrets: OnceLock::new() });
+        self.files.push(Source {
+            id,
+            path: Arc::from(path),
+            text: text.into(),
+            encoding,
+            lines: OnceLock::new(),
+            secrets: OnceLock::new(),
+        });
         id
     }
 

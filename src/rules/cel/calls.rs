@@ -55,7 +55,7 @@ pub(super) fn pattern(text: &str) -> Result<Regex, String> {
 }
 
 impl Checker<'_> {
-    pub fn call(&mut self, name: &Word, arguments: &[Node], node: &Node) -> Typed {
+    pub(super) fn call(&mut self, name: &Word, arguments: &[Node], node: &Node) -> Typed {
         match &*name.text {
             "size" => match arguments {
                 [argument] => self.size(argument),
@@ -69,7 +69,7 @@ impl Checker<'_> {
         }
     }
 
-    pub fn method(&mut self, receiver: &Node, name: &Word, arguments: &[Node], node: &Node) -> Typed {
+    pub(super) fn method(&mut self, receiver: &Node, name: &Word, arguments: &[Node], node: &Node) -> Typed {
         if let Some((_, kind)) = MACROS.iter().find(|(known, _)| *known == &*name.text) {
             return self.looped(*kind, receiver, name, arguments, node);
         }

@@ -65,16 +65,16 @@ fn listed(plans: Vec<Plan>) -> Plan {
 }
 
 impl Checker<'_> {
-    pub fn slice(&self, range: &Range<usize>) -> &str {
+    pub(super) fn slice(&self, range: &Range<usize>) -> &str {
         self.text.get(range.clone()).unwrap_or("")
     }
 
-    pub fn error(&mut self, error: Error) -> Typed {
+    pub(super) fn error(&mut self, error: Error) -> Typed {
         self.errors.push(error);
         wrong()
     }
 
-    pub fn expression(&mut self, node: &Node) -> Typed {
+    pub(super) fn expression(&mut self, node: &Node) -> Typed {
         match &node.kind {
             NodeKind::Invalid => wrong(),
             NodeKind::Bool(value) => typed(Plan::Constant(Datum::Bool(*value)), Type::Bool),
@@ -109,7 +109,7 @@ impl Checker<'_> {
     }
 
     /// Checks an expression that must have a type; `user` says what needs it.
-    pub fn expected(&mut self, node: &Node, wanted: &Type, user: &str) -> Plan {
+    pub(super) fn expected(&mut self, node: &Node, wanted: &Type, user: &str) -> Plan {
         let (plan, checked) = self.expression(node);
         if let Some(found) = &checked.of
             && found.unify(wanted).is_none()

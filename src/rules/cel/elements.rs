@@ -29,21 +29,21 @@ pub(super) enum Items<'a> {
 }
 
 impl<'a> Elements<'a> {
-    pub fn len(&self) -> usize {
+    pub(super) fn len(&self) -> usize {
         match &self.items {
             Items::Whole(items) => items.len(),
             Items::Chosen(items) => items.len(),
         }
     }
 
-    pub fn fact(&self, index: usize) -> Option<&Fact> {
+    pub(super) fn fact(&self, index: usize) -> Option<&Fact> {
         match &self.items {
             Items::Whole(items) => items.get(index),
             Items::Chosen(items) => items.get(index).map(|(held, _)| held.fact()),
         }
     }
 
-    pub fn held(&self, index: usize) -> Held<'a> {
+    pub(super) fn held(&self, index: usize) -> Held<'a> {
         match &self.items {
             Items::Whole(items) => Held::Element(items.clone(), index),
             Items::Chosen(items) => match items.get(index) {
@@ -53,7 +53,7 @@ impl<'a> Elements<'a> {
         }
     }
 
-    pub fn why(&self, index: usize) -> &[Track<'a>] {
+    pub(super) fn why(&self, index: usize) -> &[Track<'a>] {
         match &self.items {
             Items::Whole(_) => &[],
             Items::Chosen(items) => {
@@ -71,12 +71,12 @@ pub(super) struct Gaps<'a> {
 }
 
 impl<'a> Gaps<'a> {
-    pub fn add(&mut self, reasons: Unknown) {
+    pub(super) fn add(&mut self, reasons: Unknown) {
         self.unknown = Some(Unknown::join(self.unknown.take(), reasons));
     }
 
     /// Counts the elements that nobody has seen.
-    pub fn add_open(&mut self, elements: &Elements<'a>) {
+    pub(super) fn add_open(&mut self, elements: &Elements<'a>) {
         if let Some(open) = &elements.open {
             self.add(Unknown::from(open));
             let shown = if elements.itself.is_empty() { &elements.base } else { &elements.itself };

@@ -125,7 +125,7 @@ impl<'a, 'b> Evaluator<'a, 'b> {
     }
 
     /// Takes steps from the budget.
-    pub fn charge(&mut self, steps: usize) -> Result<(), Unknown> {
+    pub(super) fn charge(&mut self, steps: usize) -> Result<(), Unknown> {
         let left = self.budget.0.checked_sub(steps as u64);
         self.exhausted |= left.is_none();
         self.budget.0 = left.unwrap_or(0);
@@ -133,11 +133,11 @@ impl<'a, 'b> Evaluator<'a, 'b> {
     }
 
     /// Takes away and gives what was read since `mark`.
-    pub fn since(&mut self, mark: usize) -> Vec<Track<'a>> {
+    pub(super) fn since(&mut self, mark: usize) -> Vec<Track<'a>> {
         self.reads.split_off(mark.min(self.reads.len()))
     }
 
-    pub fn value(&mut self, plan: &'a Plan) -> Result<Value<'a>, Unknown> {
+    pub(super) fn value(&mut self, plan: &'a Plan) -> Result<Value<'a>, Unknown> {
         self.charge(1)?;
         match plan {
             Plan::Constant(datum) => Ok(Value::Constant(datum)),
@@ -163,7 +163,7 @@ impl<'a, 'b> Evaluator<'a, 'b> {
         }
     }
 
-    pub fn truth(&mut self, plan: &'a Plan) -> Result<bool, Unknown> {
+    pub(super) fn truth(&mut self, plan: &'a Plan) -> Result<bool, Unknown> {
         self.value(plan)?.bool()
     }
 

@@ -12,7 +12,7 @@ use super::value::{Held, Track, Value, keys, mismatch, with_history};
 use crate::effective::{Datum, List, State};
 
 impl<'a> Evaluator<'a, '_> {
-    pub fn looped(&mut self, plan: &'a Plan, inner: &'a Loop) -> Result<Value<'a>, Unknown> {
+    pub(super) fn looped(&mut self, plan: &'a Plan, inner: &'a Loop) -> Result<Value<'a>, Unknown> {
         if !matches!(inner.kind, LoopKind::Filter | LoopKind::Map) {
             return self.quantify(inner);
         }
@@ -260,7 +260,7 @@ impl<'a> Evaluator<'a, '_> {
         Ok(Elements { items: Items::Chosen(chosen), open, placed, base, trail, itself })
     }
 
-    pub fn element_in(&mut self, sides: &'a [Plan; 2]) -> Result<Value<'a>, Unknown> {
+    pub(super) fn element_in(&mut self, sides: &'a [Plan; 2]) -> Result<Value<'a>, Unknown> {
         let [left, right] = sides;
         let start = self.reads.len();
         let wanted = self.value(left);
@@ -310,7 +310,7 @@ impl<'a> Evaluator<'a, '_> {
         Ok(Value::Plain(Datum::Bool(false)))
     }
 
-    pub fn key_in(&mut self, sides: &'a [Plan; 2]) -> Result<Value<'a>, Unknown> {
+    pub(super) fn key_in(&mut self, sides: &'a [Plan; 2]) -> Result<Value<'a>, Unknown> {
         let (key, map) = self.both(sides)?;
         let Some(fact) = map.object()?.get(key.text()?) else { return Ok(Value::Plain(Datum::Bool(false))) };
         let found = match &fact.state {

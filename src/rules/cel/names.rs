@@ -29,7 +29,7 @@ impl Checker<'_> {
     }
 
     /// A path: a name, and selections from it. Any other expression is a place without a path of its own.
-    pub fn place(&mut self, node: &Node) -> Placed {
+    pub(super) fn place(&mut self, node: &Node) -> Placed {
         match &node.kind {
             NodeKind::Name(name) => self.variable(name, node),
             NodeKind::Select(of, field) => {
@@ -157,7 +157,7 @@ impl Checker<'_> {
     }
 
     /// Reports text literals that stand beside a field which can never have that value.
-    pub fn members(&mut self, side: &Checked, other: &Node) {
+    pub(super) fn members(&mut self, side: &Checked, other: &Node) {
         let Some(origin) = &side.origin else { return };
         let Some(members) = self.schema.members(&origin.record, &origin.field) else { return };
         let literals = match &other.kind {

@@ -22,7 +22,7 @@ fn yes_or_no<'a>(value: bool) -> Value<'a> {
 
 impl<'a> Evaluator<'a, '_> {
     /// Both values. When one is unknown, only its reads remain.
-    pub fn both(&mut self, sides: &'a [Plan; 2]) -> Result<(Value<'a>, Value<'a>), Unknown> {
+    pub(super) fn both(&mut self, sides: &'a [Plan; 2]) -> Result<(Value<'a>, Value<'a>), Unknown> {
         let [left, right] = sides;
         let start = self.reads.len();
         let left = self.value(left);
@@ -43,7 +43,7 @@ impl<'a> Evaluator<'a, '_> {
     }
 
     /// All values with what was read for each. When some are unknown, only their reads remain.
-    pub fn each(&mut self, plans: &'a [Plan]) -> Result<Vec<(Value<'a>, Vec<Track<'a>>)>, Unknown> {
+    pub(super) fn each(&mut self, plans: &'a [Plan]) -> Result<Vec<(Value<'a>, Vec<Track<'a>>)>, Unknown> {
         let mut values = Vec::with_capacity(plans.len());
         let mut unknown: Option<Unknown> = None;
         for plan in plans {
@@ -56,7 +56,7 @@ impl<'a> Evaluator<'a, '_> {
         unknown.map_or(Ok(values), Err)
     }
 
-    pub fn list(&mut self, plans: &'a [Plan]) -> Result<Value<'a>, Unknown> {
+    pub(super) fn list(&mut self, plans: &'a [Plan]) -> Result<Value<'a>, Unknown> {
         let mut items = Vec::with_capacity(plans.len());
         for (value, reads) in self.each(plans)? {
             items.push(with_history(value, &reads)?.into_fact());
@@ -65,7 +65,7 @@ impl<'a> Evaluator<'a, '_> {
         Ok(Value::Plain(Datum::List(List::complete(items))))
     }
 
-    pub fn concat(&mut self, sides: &'a [Plan; 2]) -> Result<Value<'a>, Unknown> {
+    pub(super) fn concat(&mut self, sides: &'a [Plan; 2]) -> Result<Value<'a>, Unknown> {
         let (left, right) = self.both(sides)?;
         let (left, right) = (left.list()?, right.list()?);
         self.charge(left.items.len().saturating_add(right.items.len()))?;
@@ -76,12 +76,12 @@ impl<'a> Evaluator<'a, '_> {
         Ok(Value::Plain(Datum::List(List { items, open })))
     }
 
-    pub fn negate(&mut self, plan: &'a Plan) -> Result<Value<'a>, Unknown> {
+    pub(super) fn negate(&mut self, plan: &'a Plan) -> Result<Value<'a>, Unknown> {
         let value = self.value(plan)?.int()?;
         value.checked_neg().map(|value| Value::Plain(Datum::Int(value))).ok_or_else(|| overflow("-"))
     }
 
-    pub fn strict(&mut self, strict: Strict, sides: &'a [Plan; 2]) -> Result<Value<'a>, Unknown> {
+    pub(super) fn strict(&mut self, strict: Strict, sides: &'a [Plan; 2]) -> Result<Value<'a>, Unknown> {
         let (left, right) = self.both(sides)?;
         match strict {
             Strict::Equal | Strict::Unequal => match (left.datum(), right.datum()) {
@@ -122,7 +122,7 @@ impl<'a> Evaluator<'a, '_> {
         }
     }
 
-    pub fn equal(&mut self, left: &Datum, right: &Datum) -> Result<bool, Unknown> {
+    pub(super) fn equal(&mut self, left: &Datum, right: &Datum) -> Result<bool, Unknown> {
         match (left, right) {
             (Datum::Bool(left), Datum::Bool(right)) => Ok(left == right),
             (Datum::Int(left), Datum::Int(right)) => Ok(left == right),
@@ -157,7 +157,7 @@ impl<'a> Evaluator<'a, '_> {
         unknown.map_or(Ok(true), Err)
     }
 
-    pub fn size(&mut self, plan: &'a Plan) -> Result<Value<'a>, Unknown> {
+    pub(super) fn size(&mut self, plan: &'a Plan) -> Result<Value<'a>, Unknown> {
         let value = self.value(plan)?;
         let size = match value.datum() {
             Some(Datum::List(List { open: Some(open), .. })) => return Err(Unknown::from(open)),
@@ -179,7 +179,7 @@ impl<'a> Evaluator<'a, '_> {
         number(i64::try_from(size).ok(), "size")
     }
 
-    pub fn matches(&mut self, matches: &'a Matches) -> Result<Value<'a>, Unknown> {
+    pub(super) fn matches(&mut self, matches: &'a Matches) -> Result<Value<'a>, Unknown> {
         match matches {
             Matches::Fixed(text, regex) => {
                 let text = self.value(text)?;
@@ -196,7 +196,7 @@ impl<'a> Evaluator<'a, '_> {
         }
     }
 
-    pub fn call(&mut self, function: &Function, arguments: &'a [Plan]) -> Result<Value<'a>, Unknown> {
+    pub(super) fn call(&mut self, function: &Function, arguments: &'a [Plan]) -> Result<Value<'a>, Unknown> {
         let mut values = Vec::with_capacity(arguments.len());
         for (value, reads) in self.each(arguments)? {
             self.reads.extend(reads);

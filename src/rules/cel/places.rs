@@ -30,7 +30,7 @@ enum Key {
 }
 
 impl Lack<'_> {
-    pub fn unknown(&self) -> Unknown {
+    pub(super) fn unknown(&self) -> Unknown {
         let of = match self.of {
             Some(path) => format!("`{path}`"),
             None => "the value".to_string(),
@@ -44,7 +44,7 @@ impl Lack<'_> {
 
 impl Found<'_> {
     /// The fact as something to point at: what is missing is not set, at the place where it is missing.
-    pub fn into_fact(self) -> Fact {
+    pub(super) fn into_fact(self) -> Fact {
         match self {
             Self::At(held) => held.into_fact(),
             Self::Missing { fact, .. } => Fact::absent(None, fact.into_fact().provenance),
@@ -67,7 +67,7 @@ impl<'a> Evaluator<'a, '_> {
     }
 
     /// Follows a path. With `defaults`, a record that is not set counts as its documented default on the way.
-    pub fn find(&mut self, place: &'a Place, defaults: bool) -> Result<Found<'a>, Unknown> {
+    pub(super) fn find(&mut self, place: &'a Place, defaults: bool) -> Result<Found<'a>, Unknown> {
         self.charge(1)?;
         match &place.step {
             Step::Variable(name) => match self.scope.get(name) {
@@ -124,7 +124,7 @@ impl<'a> Evaluator<'a, '_> {
     }
 
     /// The value in force at a place.
-    pub fn read(&mut self, place: &'a Place) -> Result<Value<'a>, Unknown> {
+    pub(super) fn read(&mut self, place: &'a Place) -> Result<Value<'a>, Unknown> {
         match self.find(place, true)? {
             Found::At(held) => {
                 let path = place.path.as_ref();
@@ -145,7 +145,7 @@ impl<'a> Evaluator<'a, '_> {
         }
     }
 
-    pub fn has(&mut self, place: &'a Place) -> Result<Value<'a>, Unknown> {
+    pub(super) fn has(&mut self, place: &'a Place) -> Result<Value<'a>, Unknown> {
         let (path, fact) = match self.find(place, false)? {
             Found::At(held) => (place.path.as_ref(), held),
             Found::Stopped { path, fact } => (path, fact),
@@ -162,7 +162,7 @@ impl<'a> Evaluator<'a, '_> {
         }
     }
 
-    pub fn blank(&mut self, place: &'a Place) -> Result<Value<'a>, Unknown> {
+    pub(super) fn blank(&mut self, place: &'a Place) -> Result<Value<'a>, Unknown> {
         let (path, fact) = match self.find(place, true)? {
             Found::At(held) => (place.path.as_ref(), held),
             Found::Stopped { path, fact } => (path, fact),

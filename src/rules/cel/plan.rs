@@ -104,7 +104,7 @@ pub(super) enum Step {
 
 impl Plan {
     /// The path that the elements of a list come from, where there is one path for all of them.
-    pub fn source(&self) -> Option<&Arc<str>> {
+    pub(super) fn source(&self) -> Option<&Arc<str>> {
         match self {
             Self::Place(place) => place.path.as_ref(),
             Self::Loop(inner) => match (inner.kind, &inner.body) {

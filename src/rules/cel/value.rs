@@ -37,11 +37,11 @@ pub(super) enum Value<'a> {
 static NOTHING: Fact = Fact { state: State::Absent(None), provenance: Provenance(Vec::new()) };
 
 impl Held<'_> {
-    pub fn new(fact: Fact) -> Self {
+    pub(super) fn new(fact: Fact) -> Self {
         Self::Part(Rc::new(fact))
     }
 
-    pub fn fact(&self) -> &Fact {
+    pub(super) fn fact(&self) -> &Fact {
         match self {
             Self::Scope(fact) => fact,
             Self::Part(fact) => fact,
@@ -49,7 +49,7 @@ impl Held<'_> {
         }
     }
 
-    pub fn into_fact(self) -> Fact {
+    pub(super) fn into_fact(self) -> Fact {
         match self {
             Self::Part(fact) => Rc::unwrap_or_clone(fact),
             other => other.fact().clone(),
@@ -57,7 +57,7 @@ impl Held<'_> {
     }
 
     /// Why the fact has no value in force, if it has none.
-    pub fn gap(&self, path: Option<&Arc<str>>) -> Option<Unknown> {
+    pub(super) fn gap(&self, path: Option<&Arc<str>>) -> Option<Unknown> {
         match &self.fact().state {
             State::Known(_) | State::Absent(Some(_)) => None,
             State::Unknown(reason) => Some(Unknown::from(reason)),
@@ -80,7 +80,7 @@ pub(super) fn not_set(path: Option<&Arc<str>>) -> Unknown {
 }
 
 impl Value<'_> {
-    pub fn datum(&self) -> Option<&Datum> {
+    pub(super) fn datum(&self) -> Option<&Datum> {
         match self {
             Self::Constant(datum) => Some(datum),
             Self::Plain(datum) => Some(datum),
@@ -88,42 +88,42 @@ impl Value<'_> {
         }
     }
 
-    pub fn into_datum(self) -> Result<Datum, Unknown> {
+    pub(super) fn into_datum(self) -> Result<Datum, Unknown> {
         match self {
             Self::Plain(datum) => Ok(datum),
             other => other.datum().cloned().ok_or_else(|| not_set(None)),
         }
     }
 
-    pub fn bool(&self) -> Result<bool, Unknown> {
+    pub(super) fn bool(&self) -> Result<bool, Unknown> {
         match self.datum() {
             Some(Datum::Bool(value)) => Ok(*value),
             other => Err(mismatch(other, "true or false")),
         }
     }
 
-    pub fn int(&self) -> Result<i64, Unknown> {
+    pub(super) fn int(&self) -> Result<i64, Unknown> {
         match self.datum() {
             Some(Datum::Int(value)) => Ok(*value),
             other => Err(mismatch(other, "a number")),
         }
     }
 
-    pub fn text(&self) -> Result<&str, Unknown> {
+    pub(super) fn text(&self) -> Result<&str, Unknown> {
         match self.datum() {
             Some(Datum::Text(value)) => Ok(value),
             other => Err(mismatch(other, "text")),
         }
     }
 
-    pub fn list(&self) -> Result<&List, Unknown> {
+    pub(super) fn list(&self) -> Result<&List, Unknown> {
         match self.datum() {
             Some(Datum::List(value)) => Ok(value),
             other => Err(mismatch(other, "a list")),
         }
     }
 
-    pub fn object(&self) -> Result<&Arc<dyn Object>, Unknown> {
+    pub(super) fn object(&self) -> Result<&Arc<dyn Object>, Unknown> {
         match self.datum() {
             Some(Datum::Object(value)) => Ok(value),
             other => Err(mismatch(other, "a record or a map")),

@@ -10,7 +10,7 @@ use crate::rules::cel::{Budget, Error, Expression, Function, Kind, Outcome, Sche
 
 /// A record or a map made of a table.
 #[derive(Debug)]
-pub struct Parts {
+pub(super) struct Parts {
     name: String,
     parts: BTreeMap<Arc<str>, Fact>,
 }
@@ -30,7 +30,7 @@ impl Object for Parts {
 }
 
 /// The vocabulary of the model.
-pub struct Vocabulary;
+pub(super) struct Vocabulary;
 
 const SERVER: [(&str, &str); 25] = [
     ("name", "text"),
@@ -102,7 +102,7 @@ impl Schema for Vocabulary {
 }
 
 /// The functions of the model.
-pub static FUNCTIONS: [Function; 4] = [
+pub(super) static FUNCTIONS: [Function; 4] = [
     Function {
         name: "isLocal",
         parameters: &[("host", Kind::Text)],
@@ -176,7 +176,7 @@ fn site(name: &str, port: Fact, hosts: &[&str]) -> Fact {
 }
 
 /// The server: `s` in the tables.
-pub fn server() -> Fact {
+pub(super) fn server() -> Fact {
     let open = |name: &str, values: &[&str]| {
         let reason = format!("{name} may have more elements");
         known(name, List { open: Some(Reason(Arc::from(reason))), ..texts(name, values) })
@@ -226,12 +226,12 @@ pub fn server() -> Fact {
 }
 
 /// The condition, or its mistakes.
-pub fn compiled(text: &str) -> Result<Expression, Vec<Error>> {
+pub(super) fn compiled(text: &str) -> Result<Expression, Vec<Error>> {
     compile(text, &[("s", Type::record("server")), ("n", Type::Int)], &Vocabulary, &FUNCTIONS)
 }
 
 /// The outcome in the model, with `steps` to spend.
-pub fn outcome(text: &str, steps: u64) -> Outcome {
+pub(super) fn outcome(text: &str, steps: u64) -> Outcome {
     let expression = compiled(text).unwrap_or_else(|errors| panic!("{text}\n{errors:#?}"));
     let mut scope = Scope::new();
     scope.bind("s", server());
@@ -240,7 +240,7 @@ pub fn outcome(text: &str, steps: u64) -> Outcome {
 }
 
 /// The value as text: `unknown: …` with the reasons where there is none.
-pub fn value(text: &str) -> String {
+pub(super) fn value(text: &str) -> String {
     match outcome(text, 100_000).value {
         Ok(value) => value.to_string(),
         Err(unknown) => format!("unknown: {unknown}"),
@@ -248,7 +248,7 @@ pub fn value(text: &str) -> String {
 }
 
 /// The reads as text: `path` where the history has the same name, else `path@history`.
-pub fn reads(text: &str) -> String {
+pub(super) fn reads(text: &str) -> String {
     let mut shown = String::new();
     for read in outcome(text, 100_000).reads {
         let history = read.fact.provenance.0.first().map_or("?", |step| &*step.text).to_string();
@@ -261,7 +261,7 @@ pub fn reads(text: &str) -> String {
 }
 
 /// The mistakes as text: the underlined part, the message, the help.
-pub fn mistakes(text: &str) -> Vec<String> {
+pub(super) fn mistakes(text: &str) -> Vec<String> {
     let errors = compiled(text).err().unwrap_or_default();
     let told = errors.iter().map(|error| {
         let part = text.get(error.range.clone()).unwrap_or("OUTSIDE THE TEXT");
@@ -272,7 +272,7 @@ pub fn mistakes(text: &str) -> Vec<String> {
 }
 
 /// Compares a whole table before failing, so that one run shows every row that is wrong.
-pub fn table(rows: &[(&str, &str)], show: impl Fn(&str) -> String) {
+pub(super) fn table(rows: &[(&str, &str)], show: impl Fn(&str) -> String) {
     let wrong: Vec<String> = rows
         .iter()
         .filter_map(|(text, wanted)| {
