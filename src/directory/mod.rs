@@ -8,6 +8,7 @@ mod location;
 mod name;
 pub mod vocabulary;
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
 pub use document::{DirectoryId, Document, Entry, Field, FieldContent, NamedEntry, Record};
@@ -26,6 +27,7 @@ pub struct Environment {
     /// Lower-case names of the Domino domains whose directories the documents belong to, where known.
     directories: Vec<Option<String>>,
     groups: OnceLock<Groups>,
+    kinds: OnceLock<BTreeMap<Kind, Vec<usize>>>,
 }
 
 /// Where a [`Location`] lies in a file.
@@ -56,9 +58,16 @@ impl Environment {
         self.documents.get(id.0 as usize)
     }
 
-    /// The documents of a kind.
+    /// The documents of a kind, in the order of the input.
     pub fn of_kind(&self, kind: Kind) -> impl Iterator<Item = &Document> {
-        self.documents.iter().filter(move |document| document.kind == kind)
+        let kinds = self.kinds.get_or_init(|| {
+            let mut kinds: BTreeMap<Kind, Vec<usize>> = BTreeMap::new();
+            for (index, document) in self.documents.iter().enumerate() {
+                kinds.entry(document.kind).or_default().push(index);
+            }
+            kinds
+        });
+        kinds.get(&kind).into_iter().flatten().filter_map(|index| self.documents.get(*index))
     }
 
     /// The groups of all directories.

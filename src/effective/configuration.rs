@@ -1,7 +1,7 @@
 //! Which Configuration Settings document governs a server (semantics.md 2.5): one that names the server, else one that
 //! names a group it is in, else the default; one document as a whole, nothing is merged.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::directory::{DirectoryId, Document, Environment, Kind, Membership, name_key};
@@ -53,6 +53,8 @@ impl By {
 pub struct Configurations<'e> {
     by_name: BTreeMap<(DirectoryId, String), Vec<&'e Document>>,
     defaults: BTreeMap<DirectoryId, Vec<&'e Document>>,
+    /// Names that are groups' or may be: not hierarchical, and no server's.
+    group_names: BTreeMap<DirectoryId, Vec<String>>,
     /// Documents whose name is not known, with the reason.
     nameless: BTreeMap<DirectoryId, Arc<str>>,
 }
@@ -80,6 +82,15 @@ impl<'e> Configurations<'e> {
                 }
             }
         }
+        let servers: BTreeSet<(DirectoryId, String)> =
+            environment.of_kind(Kind::Server).map(|server| (server.directory, name_key(&server.name))).collect();
+        for key in all.by_name.keys() {
+            let (directory, name) = key;
+            // Hierarchical names are servers'; a group's name has no slash.
+            if environment.groups().has(*directory, name) || (!name.contains('/') && !servers.contains(key)) {
+                all.group_names.entry(*directory).or_default().push(name.clone());
+            }
+        }
         all
     }
 
@@ -101,14 +112,10 @@ impl<'e> Configurations<'e> {
         let own: Vec<&Document> = self.by_name.get(&(directory, name_key(&server.name))).cloned().unwrap_or_default();
         let mut groups = Vec::new();
         let mut open = self.nameless.get(&directory).cloned();
-        let names = self.by_name.range((directory, String::new())..).take_while(|((of, _), _)| *of == directory);
-        for ((_, name), documents) in names {
-            // Hierarchical names are servers'; a group's name has no slash.
-            if name.contains('/') && !environment.groups().has(directory, name) {
-                continue;
-            }
+        for name in self.group_names.get(&directory).into_iter().flatten() {
+            let Some(documents) = self.by_name.get(&(directory, name.clone())) else { continue };
             if !environment.groups().has(directory, name) {
-                if *name != name_key(&server.name) && !complete && !is_server(environment, directory, name) {
+                if !complete && *name != name_key(&server.name) {
                     let shown = documents.first().map_or("", |document| &document.name);
                     open = Some(Arc::from(format!(
                         "whether the server is in the group `{shown}` is not known: the group is not in the input"
@@ -143,8 +150,4 @@ impl<'e> Configurations<'e> {
         let open = if by == By::Own { None } else { open };
         Choice { by: if documents.len() > 1 { By::Ambiguous } else { by }, documents, hidden, open }
     }
-}
-
-fn is_server(environment: &Environment, directory: DirectoryId, name: &str) -> bool {
-    environment.of_kind(Kind::Server).any(|server| server.directory == directory && name_key(&server.name) == name)
 }

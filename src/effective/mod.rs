@@ -3,6 +3,7 @@
 
 pub mod configuration;
 pub mod domains;
+mod evidence;
 mod fact;
 mod ini;
 mod listener;

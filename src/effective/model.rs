@@ -5,12 +5,13 @@ use std::sync::{Arc, OnceLock};
 
 use super::configuration::{By, Choice, Configurations};
 use super::domains::{self, LocalDomains};
+use super::evidence::{self, Evidence};
 use super::fact::{Datum, Fact, List, Object, Provenance, Reason, Role};
 use super::ini::IniView;
 use super::listener;
 use super::overrides::overrides;
 use super::shadow;
-use super::sites;
+use super::sites::{self, Sites};
 use super::view::{DocumentView, OneOfView, RecordView};
 use crate::directory::{Document, DocumentId, Environment, Kind, Location, name_key};
 
@@ -29,10 +30,15 @@ impl Model {
     pub fn new(environment: Environment) -> Self {
         let environment = Arc::new(environment);
         let complete = is_complete(&environment);
-        let configurations = Configurations::new(&environment);
+        let known = Known {
+            configurations: Configurations::new(&environment),
+            evidence: Evidence::new(&environment),
+            sites: Sites::new(&environment),
+            complete,
+        };
         let servers = servers(&environment)
             .into_iter()
-            .map(|server| (server.id, server_fact(&environment, &configurations, server, complete)))
+            .map(|server| (server.id, server_fact(&environment, &known, server)))
             .collect();
         Self { environment: Arc::clone(&environment), servers, summary: OnceLock::new(), complete }
     }
@@ -237,14 +243,18 @@ fn is_complete(environment: &Environment) -> bool {
     declared.unwrap_or(shown)
 }
 
-fn server_fact(
-    environment: &Arc<Environment>,
-    configurations: &Configurations<'_>,
-    server: &Document,
+/// What is collected once for all servers.
+struct Known<'e> {
+    configurations: Configurations<'e>,
+    evidence: Evidence<'e>,
+    sites: Sites<'e>,
     complete: bool,
-) -> Fact {
+}
+
+fn server_fact(environment: &Arc<Environment>, known: &Known<'_>, server: &Document) -> Fact {
+    let complete = known.complete;
     let view = DocumentView::new(environment, server);
-    let choice = configurations.choose(environment, server, complete);
+    let choice = known.configurations.choose(environment, server, complete);
     let own_view = match choice.documents.as_slice() {
         [only] if choice.open.is_none() => Some(DocumentView::new(environment, only)),
         _ => None,
@@ -263,14 +273,14 @@ fn server_fact(
     facts.insert(Arc::from("shadowed_configurations"), shadowed(environment, &choice));
     facts.insert(Arc::from("configuration"), configuration);
 
-    let (hosted, open) = sites::smtp_sites(environment, server, complete);
+    let (hosted, open) = known.sites.of(environment, server, complete);
     let hosted = List { items: documents_fact(environment, &hosted).into(), open };
     facts.insert(Arc::from("authentication"), sites::authentication(server, &view, &hosted));
     facts.insert(Arc::from("smtp_sites"), Fact::known(hosted, Provenance::default()));
 
     facts.insert(Arc::from("listener"), listener::listener(&view, &ini));
-    facts.insert(Arc::from("role"), listener::role(environment, server));
-    let evidence = listener::evidence(environment, server);
+    facts.insert(Arc::from("role"), evidence::role(environment, server));
+    let evidence = known.evidence.of(server);
     let steps = evidence.iter().flat_map(|fact| fact.provenance.0.clone()).collect();
     facts.insert(Arc::from("should_listen"), Fact::known(!evidence.is_empty(), Provenance(steps)));
     facts.insert(Arc::from("listen_evidence"), Fact::known(List::complete(evidence), Provenance::default()));
@@ -397,11 +407,9 @@ fn relay_precedence(ini: &IniView) -> Fact {
     let default =
         |text: &str| Fact::absent(Some(Datum::from("allow_wins")), Provenance::step(Role::Default, None, text));
     match ini.get(PARAMETER) {
-        None => {
-            default("notes.ini does not set SMTPRelayHostsandDomains: Allow wins (documented default since release 6)")
-        }
+        None => default("default since release 6 (documented); notes.ini does not set SMTPRelayHostsandDomains"),
         Some(fact) if fact.is_unknown() => {
-            default("the whole notes.ini is not in the input; by the documented default since release 6 Allow wins")
+            default("default since release 6 (documented); the whole notes.ini is not in the input")
         }
         Some(fact) => match super::ini::switch(&fact, PARAMETER) {
             Ok(deny) => Fact::known(if deny { "deny_wins" } else { "allow_wins" }, fact.provenance),

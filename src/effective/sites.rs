@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::fact::{Fact, List, Object, Provenance, Reason, Role};
 use super::view::{DocumentView, OneOfView, RecordView};
-use crate::directory::{Document, Environment, FieldContent, Kind, Membership, name_key};
+use crate::directory::{DirectoryId, Document, Environment, FieldContent, Kind, Membership, name_key};
 
 /// Authentication option, its field in a site, its field in the Server document.
 const OPTIONS: [(&str, &str, &str); 4] = [
@@ -16,27 +16,60 @@ const OPTIONS: [(&str, &str, &str); 4] = [
     ("tls_name_and_password", "tls_name_and_password", "smtp_inbound.tls_name_and_password"),
 ];
 
-/// The SMTP Inbound sites that a server hosts, and why there may be more.
-#[must_use]
-pub(super) fn smtp_sites<'e>(
-    environment: &'e Environment,
-    server: &Document,
-    complete: bool,
-) -> (Vec<&'e Document>, Option<Reason>) {
-    let mut sites = Vec::new();
-    let mut open = (!complete).then(|| Reason(Arc::from("the input may not show all Internet Site documents")));
-    for site in environment.of_kind(Kind::Site).filter(|site| site.directory == server.directory) {
-        match site.text("protocol") {
-            Some(protocol) if &**protocol == "smtp_inbound" => {}
-            _ => continue,
+/// The SMTP Inbound sites of an environment, ready to be found by server.
+#[derive(Debug, Default)]
+pub(super) struct Sites<'e> {
+    /// Sites that name their servers one by one, by name key.
+    by_server: BTreeMap<(DirectoryId, String), Vec<&'e Document>>,
+    /// Sites hosted by `*`, by groups, or by nobody knows whom.
+    general: Vec<&'e Document>,
+}
+
+impl<'e> Sites<'e> {
+    /// Sorts the sites of an environment.
+    pub(super) fn new(environment: &'e Environment) -> Self {
+        let mut all = Self::default();
+        for site in environment.of_kind(Kind::Site) {
+            if site.text("protocol").is_none_or(|protocol| &**protocol != "smtp_inbound") {
+                continue;
+            }
+            let entries = match site.fields.get("servers").map(|field| &field.content) {
+                Some(FieldContent::Many(entries)) => entries.as_slice(),
+                _ => &[],
+            };
+            let names: Vec<&Arc<str>> = site.texts("servers").collect();
+            let plain = |name: &Arc<str>| &**name != "*" && !environment.groups().has(site.directory, name);
+            if !names.is_empty() && names.len() == entries.len() && names.iter().all(|name| plain(name)) {
+                for name in names {
+                    all.by_server.entry((site.directory, name_key(name))).or_default().push(site);
+                }
+            } else {
+                all.general.push(site);
+            }
         }
-        match hosts(environment, site, server) {
-            Ok(true) => sites.push(site),
-            Ok(false) => {}
-            Err(why) => open = Some(Reason(why)),
-        }
+        all
     }
-    (sites, open)
+
+    /// The sites that a server hosts, and why there may be more.
+    pub(super) fn of(
+        &self,
+        environment: &Environment,
+        server: &Document,
+        complete: bool,
+    ) -> (Vec<&'e Document>, Option<Reason>) {
+        let mut open = (!complete).then(|| Reason(Arc::from("the input may not show all Internet Site documents")));
+        let named = self.by_server.get(&(server.directory, name_key(&server.name)));
+        let mut sites: Vec<&Document> = named.cloned().unwrap_or_default();
+        for site in self.general.iter().filter(|site| site.directory == server.directory) {
+            match hosts(environment, site, server) {
+                Ok(true) => sites.push(site),
+                Ok(false) => {}
+                Err(why) => open = Some(Reason(why)),
+            }
+        }
+        sites.sort_by_key(|site| site.id);
+        (sites, open)
+    }
 }
 
 /// Whether "Domino servers that host this site" names the server.

@@ -192,7 +192,7 @@ fn unset_fact(document: &Document, spec: &'static FieldSpec) -> Fact {
             Fact::absent(None, missing(&named(what)))
         }
         (Completeness::Patch, Some(value)) => {
-            let text = format!("not set in this file; {}", default_text(spec));
+            let text = format!("template {}", default_text(spec));
             Fact::absent(Some(value), Provenance::step(Role::Default, at, text))
         }
         (Completeness::Patch, None) => {
@@ -209,8 +209,8 @@ fn unset_fact(document: &Document, spec: &'static FieldSpec) -> Fact {
 fn default_text(spec: &FieldSpec) -> String {
     let how = spec.default.as_ref().map_or("", |default| &default.confidence);
     match how {
-        "inferred" => "default, inferred from working systems".to_owned(),
-        _ => "documented default".to_owned(),
+        "inferred" => "default (inferred)".to_owned(),
+        _ => "default (documented)".to_owned(),
     }
 }
 

@@ -83,7 +83,7 @@ fn grouped(rows: &[&Row]) -> Vec<(String, Vec<String>)> {
         };
         // The list names the settings; the reason need not do so again.
         let why = match why.strip_prefix('"').and_then(|rest| rest.split_once(") ")) {
-            Some((_, rest)) => rest.to_owned(),
+            Some((_, rest)) => rest.strip_prefix("is ").unwrap_or(rest).to_owned(),
             None => why,
         };
         match groups.iter_mut().find(|(known, _)| *known == why) {
