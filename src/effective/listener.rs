@@ -1,6 +1,5 @@
 //! Whether a listener starts, where it binds (semantics.md 1), and what shows that one is wanted (failures.md 7.1).
 
-
 use super::fact::{Fact, Object, Provenance, Role};
 use super::ini::IniView;
 use super::view::DocumentView;

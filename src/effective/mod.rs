@@ -10,6 +10,7 @@ mod listener;
 mod model;
 mod overrides;
 pub mod picture;
+mod server;
 mod shadow;
 mod sites;
 mod view;

@@ -3,16 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
-use super::configuration::{By, Choice, Configurations};
+use super::configuration::Configurations;
 use super::domains::{self, LocalDomains};
-use super::evidence::{self, Evidence};
-use super::fact::{Datum, Fact, List, Object, Provenance, Reason, Role};
-use super::ini::IniView;
-use super::listener;
-use super::overrides::overrides;
-use super::shadow;
-use super::sites::{self, Sites};
-use super::view::{DocumentView, OneOfView, RecordView};
+use super::evidence::Evidence;
+use super::fact::{Fact, List, Object, Provenance, Reason, Role};
+use super::server::{Known, Survey, Uses};
+use super::sites::Sites;
+use super::view::{DocumentView, RecordView};
 use crate::directory::{Document, DocumentId, Environment, Kind, Location, name_key};
 
 /// Everything that is known of an environment.
@@ -20,6 +17,7 @@ use crate::directory::{Document, DocumentId, Environment, Kind, Location, name_k
 pub struct Model {
     environment: Arc<Environment>,
     servers: Vec<(DocumentId, Fact)>,
+    uses: Uses,
     summary: OnceLock<Fact>,
     complete: bool,
 }
@@ -36,11 +34,12 @@ impl Model {
             sites: Sites::new(&environment),
             complete,
         };
-        let servers = servers(&environment)
-            .into_iter()
-            .map(|server| (server.id, server_fact(&environment, &known, server)))
-            .collect();
-        Self { environment: Arc::clone(&environment), servers, summary: OnceLock::new(), complete }
+        let surveys: Vec<Survey<'_>> =
+            servers(&environment).into_iter().map(|server| Survey::new(&environment, &known, server)).collect();
+        let uses = Uses::new(&surveys, complete);
+        let servers =
+            surveys.into_iter().map(|survey| (survey.id(), survey.into_fact(&environment, &known, &uses))).collect();
+        Self { environment: Arc::clone(&environment), servers, uses, summary: OnceLock::new(), complete }
     }
 
     /// The documents behind the model.
@@ -70,7 +69,7 @@ impl Model {
             _ => self
                 .environment
                 .of_kind(kind)
-                .map(|document| DocumentView::new(&self.environment, document).into_fact())
+                .map(|document| self.uses.view(&self.environment, document).into_fact())
                 .collect(),
         }
     }
@@ -115,7 +114,7 @@ impl Model {
             Arc::from("duplicate_settings"),
             Fact::known(List::complete(duplicates), Provenance::default()),
         )]);
-        view.with_facts(extra).into_fact()
+        view.with_facts(Arc::new(extra)).into_fact()
     }
 
     fn summary_parts(&self) -> BTreeMap<Arc<str>, Fact> {
@@ -198,8 +197,8 @@ impl Model {
                 let at = Location::field(second.id, "applies_to");
                 let parts = BTreeMap::from([
                     (Arc::from("applies_to"), Fact::known(&*second.name, Provenance::set(at.clone()))),
-                    (Arc::from("first"), DocumentView::new(&self.environment, first).into_fact()),
-                    (Arc::from("second"), DocumentView::new(&self.environment, second).into_fact()),
+                    (Arc::from("first"), self.uses.view(&self.environment, first).into_fact()),
+                    (Arc::from("second"), self.uses.view(&self.environment, second).into_fact()),
                     (Arc::from("defaults"), Fact::known(defaults, Provenance::default())),
                 ]);
                 let provenance =
@@ -241,179 +240,4 @@ fn is_complete(environment: &Environment) -> bool {
         .peekable();
     let shown = directory.peek().is_some() && directory.all(|document| document.whole_directory);
     declared.unwrap_or(shown)
-}
-
-/// What is collected once for all servers.
-struct Known<'e> {
-    configurations: Configurations<'e>,
-    evidence: Evidence<'e>,
-    sites: Sites<'e>,
-    complete: bool,
-}
-
-fn server_fact(environment: &Arc<Environment>, known: &Known<'_>, server: &Document) -> Fact {
-    let complete = known.complete;
-    let view = DocumentView::new(environment, server);
-    let choice = known.configurations.choose(environment, server, complete);
-    let own_view = match choice.documents.as_slice() {
-        [only] if choice.open.is_none() => Some(DocumentView::new(environment, only)),
-        _ => None,
-    };
-    let ini = IniView::new(environment, server, own_view.as_ref());
-    let mut facts = BTreeMap::new();
-    let configuration = configuration_fact(environment, &choice, &ini);
-    facts.insert(Arc::from("configuration_choice"), choice_fact(&choice, configuration.provenance.clone()));
-    let candidates =
-        if choice.by == By::Ambiguous { documents_fact(environment, &choice.documents) } else { Vec::new() };
-    let candidates = match &choice.open {
-        Some(why) => List { items: candidates.into(), open: Some(Reason(Arc::clone(why))) },
-        None => List::complete(candidates),
-    };
-    facts.insert(Arc::from("configuration_candidates"), Fact::known(candidates, Provenance::default()));
-    facts.insert(Arc::from("shadowed_configurations"), shadowed(environment, &choice));
-    facts.insert(Arc::from("configuration"), configuration);
-
-    let (hosted, open) = known.sites.of(environment, server, complete);
-    let hosted = List { items: documents_fact(environment, &hosted).into(), open };
-    facts.insert(Arc::from("authentication"), sites::authentication(server, &view, &hosted));
-    facts.insert(Arc::from("smtp_sites"), Fact::known(hosted, Provenance::default()));
-
-    facts.insert(Arc::from("listener"), listener::listener(&view, &ini));
-    facts.insert(Arc::from("role"), evidence::role(environment, server));
-    let evidence = known.evidence.of(server);
-    let steps = evidence.iter().flat_map(|fact| fact.provenance.0.clone()).collect();
-    facts.insert(Arc::from("should_listen"), Fact::known(!evidence.is_empty(), Provenance(steps)));
-    facts.insert(Arc::from("listen_evidence"), Fact::known(List::complete(evidence), Provenance::default()));
-    let binding = listener::binding(&ini);
-    facts.insert(Arc::from("bind_port"), binding.port);
-    facts.insert(Arc::from("bind_address"), binding.address);
-
-    let local = domains::local_domains(environment, server, complete);
-    let from = match (&local.domains.open, local.from) {
-        (Some(reason), "host_name") => Fact::unknown(Arc::clone(&reason.0), Provenance::default()),
-        (_, from) => Fact::known(from, Provenance::default()),
-    };
-    facts.insert(Arc::from("local_domains_from"), from);
-    facts.insert(Arc::from("local_domains"), Fact::known(local.domains, Provenance::default()));
-    facts.insert(Arc::from("host_name_domain"), host_name_domain(server, &view));
-
-    facts.insert(Arc::from("relay_precedence"), relay_precedence(&ini));
-    let ini: Arc<dyn Object> = Arc::new(ini);
-    facts.insert(Arc::from("ini"), Fact::known(ini, Provenance::default()));
-    view.with_facts(facts).into_fact()
-}
-
-fn documents_fact(environment: &Arc<Environment>, documents: &[&Document]) -> Vec<Fact> {
-    documents.iter().map(|document| DocumentView::new(environment, document).into_fact()).collect()
-}
-
-fn choice_fact(choice: &Choice<'_>, provenance: Provenance) -> Fact {
-    match &choice.open {
-        Some(why) => Fact::unknown(Arc::clone(why), provenance),
-        None => Fact::known(choice.by.word(), provenance),
-    }
-}
-
-/// The governing configuration as in force: with what notes.ini decides and, where nothing decides between several
-/// documents, only what they agree on.
-fn configuration_fact(environment: &Arc<Environment>, choice: &Choice<'_>, ini: &IniView) -> Fact {
-    let place = |document: &Document| Some(Location::field(document.id, "applies_to"));
-    let mut provenance = Provenance::default();
-    for document in &choice.documents {
-        let role = if choice.documents.len() > 1 { Role::From } else { Role::Set };
-        provenance = provenance.then(role, place(document), "");
-    }
-    for document in &choice.hidden {
-        provenance = provenance.then(
-            Role::Hidden,
-            place(document),
-            format!("Configuration Settings `{}` is not used", document.name),
-        );
-    }
-    if let Some(why) = &choice.open {
-        return Fact::unknown(Arc::clone(why), provenance);
-    }
-    let in_force = |document: &Document| {
-        let view = DocumentView::new(environment, document);
-        let decided = overrides(ini, &view);
-        view.with_overrides(decided)
-    };
-    match choice.documents.as_slice() {
-        [] => Fact::absent(None, Provenance::step(Role::Missing, None, "no Configuration Settings document applies")),
-        [only] => Fact { provenance, ..in_force(only).into_fact() },
-        several => {
-            let candidates = several.iter().map(|document| Arc::new(in_force(document)) as Arc<dyn Object>).collect();
-            let names = several.iter().map(|document| format!("`{}`", document.name)).collect::<Vec<_>>().join(" and ");
-            let object: Arc<dyn Object> = Arc::new(OneOfView::new(
-                candidates,
-                format!(
-                    "depends on which of the Configuration Settings documents {names} the server takes, which is undefined"
-                ),
-            ));
-            Fact::known(object, provenance)
-        }
-    }
-}
-
-fn shadowed(environment: &Arc<Environment>, choice: &Choice<'_>) -> Fact {
-    let [applied] = choice.documents.as_slice() else { return Fact::known(List::default(), Provenance::default()) };
-    if let Some(why) = &choice.open {
-        return Fact::known(List { items: Arc::default(), open: Some(Reason(Arc::clone(why))) }, Provenance::default());
-    }
-    let texts = |texts: Vec<String>| {
-        Fact::known(
-            List::complete(texts.into_iter().map(|text| Fact::known(text, Provenance::default())).collect()),
-            Provenance::default(),
-        )
-    };
-    let items = choice
-        .hidden
-        .iter()
-        .map(|hidden| {
-            let differences = shadow::differences(applied, hidden);
-            let parts = BTreeMap::from([
-                (Arc::from("configuration"), DocumentView::new(environment, hidden).into_fact()),
-                (Arc::from("applied"), DocumentView::new(environment, applied).into_fact()),
-                (Arc::from("less_restrictive"), texts(differences.less_restrictive)),
-                (Arc::from("differing"), texts(differences.other)),
-            ]);
-            let provenance = Provenance::set(Location::field(applied.id, "applies_to")).then(
-                Role::Hidden,
-                Some(Location::field(hidden.id, "applies_to")),
-                "this one is not used",
-            );
-            RecordView::fact(format!("{} over {}", applied.name, hidden.name), parts, provenance)
-        })
-        .collect();
-    Fact::known(List::complete(items), Provenance::default())
-}
-
-fn host_name_domain(server: &Document, view: &DocumentView) -> Fact {
-    let Some(host) = view.get("hostname") else { return Fact::absent(None, Provenance::default()) };
-    if host.is_unknown() {
-        return host;
-    }
-    let at = Some(Location::field(server.id, "hostname"));
-    match host.text().and_then(|name| domains::parent(name)) {
-        Some(parent) => Fact::known(parent, Provenance::step(Role::From, at, "the host name without its first label")),
-        None => Fact::absent(None, Provenance::step(Role::Missing, at, "the host name has no domain")),
-    }
-}
-
-/// Whether Allow or Deny wins between the relay lists (semantics.md 5.5). The documented default stands in where no
-/// notes.ini is at hand, and the provenance says so.
-fn relay_precedence(ini: &IniView) -> Fact {
-    const PARAMETER: &str = "SMTPRelayHostsandDomains";
-    let default =
-        |text: &str| Fact::absent(Some(Datum::from("allow_wins")), Provenance::step(Role::Default, None, text));
-    match ini.get(PARAMETER) {
-        None => default("default since release 6 (documented); notes.ini does not set SMTPRelayHostsandDomains"),
-        Some(fact) if fact.is_unknown() => {
-            default("default since release 6 (documented); the whole notes.ini is not in the input")
-        }
-        Some(fact) => match super::ini::switch(&fact, PARAMETER) {
-            Ok(deny) => Fact::known(if deny { "deny_wins" } else { "allow_wins" }, fact.provenance),
-            Err(why) => Fact::unknown(why, fact.provenance),
-        },
-    }
 }

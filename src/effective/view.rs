@@ -60,8 +60,8 @@ impl DocumentView {
 
     /// The document with facts beside its fields.
     #[must_use]
-    pub fn with_facts(mut self, extra: BTreeMap<Arc<str>, Fact>) -> Self {
-        self.extra = Arc::new(extra);
+    pub fn with_facts(mut self, extra: Arc<BTreeMap<Arc<str>, Fact>>) -> Self {
+        self.extra = extra;
         self
     }
 

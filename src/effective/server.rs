@@ -1,0 +1,285 @@
+//! One server as a record of the model: which documents it uses, and what follows from them.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::configuration::{By, Choice, Configurations};
+use super::domains;
+use super::evidence::{self, Evidence};
+use super::fact::{Datum, Fact, List, Object, Provenance, Reason, Role};
+use super::ini::IniView;
+use super::listener;
+use super::overrides::overrides;
+use super::shadow;
+use super::sites::{self, Sites};
+use super::view::{DocumentView, OneOfView, RecordView};
+use crate::directory::{Document, DocumentId, Environment, Kind, Location};
+
+/// What is collected once for all servers.
+pub(super) struct Known<'e> {
+    pub(super) configurations: Configurations<'e>,
+    pub(super) evidence: Evidence<'e>,
+    pub(super) sites: Sites<'e>,
+    pub(super) complete: bool,
+}
+
+/// What is known of a server before it is known what all the others use.
+pub(super) struct Survey<'e> {
+    server: &'e Document,
+    choice: Choice<'e>,
+    sites: Vec<&'e Document>,
+    sites_open: Option<Reason>,
+    ini: IniView,
+    listener: Fact,
+}
+
+impl<'e> Survey<'e> {
+    /// Chooses the documents of a server.
+    pub(super) fn new(environment: &'e Arc<Environment>, known: &Known<'e>, server: &'e Document) -> Self {
+        let choice = known.configurations.choose(environment, server, known.complete);
+        let governing = match choice.documents.as_slice() {
+            [only] if choice.open.is_none() => Some(DocumentView::new(environment, only)),
+            _ => None,
+        };
+        let ini = IniView::new(environment, server, governing.as_ref());
+        let listener = listener::listener(&DocumentView::new(environment, server), &ini);
+        let (sites, sites_open) = known.sites.of(environment, server, known.complete);
+        Self { server, choice, sites, sites_open, ini, listener }
+    }
+
+    /// The number of the Server document.
+    pub(super) fn id(&self) -> DocumentId {
+        self.server.id
+    }
+
+    /// The server as a record of the model.
+    pub(super) fn into_fact(self, environment: &Arc<Environment>, known: &Known<'_>, uses: &Uses) -> Fact {
+        let Self { server, choice, sites, sites_open, ini, listener } = self;
+        let view = DocumentView::new(environment, server);
+        let mut facts = BTreeMap::new();
+        let configuration = configuration_fact(environment, &choice, &ini, uses);
+        facts.insert(Arc::from("configuration_choice"), choice_fact(&choice, configuration.provenance.clone()));
+        let candidates =
+            if choice.by == By::Ambiguous { uses.facts(environment, &choice.documents) } else { Vec::new() };
+        let candidates = List { items: candidates.into(), open: choice.open.clone().map(Reason) };
+        facts.insert(Arc::from("configuration_candidates"), Fact::known(candidates, Provenance::default()));
+        facts.insert(Arc::from("shadowed_configurations"), shadowed(environment, &choice, uses));
+        facts.insert(Arc::from("configuration"), configuration);
+
+        let hosted = List { items: uses.facts(environment, &sites).into(), open: sites_open };
+        facts.insert(Arc::from("authentication"), sites::authentication(server, &view, &hosted));
+        facts.insert(Arc::from("smtp_sites"), Fact::known(hosted, Provenance::default()));
+
+        facts.insert(Arc::from("listener"), listener);
+        facts.insert(Arc::from("role"), evidence::role(environment, server));
+        let evidence = known.evidence.of(server);
+        let steps = evidence.iter().flat_map(|fact| fact.provenance.0.clone()).collect();
+        facts.insert(Arc::from("should_listen"), Fact::known(!evidence.is_empty(), Provenance(steps)));
+        facts.insert(Arc::from("listen_evidence"), Fact::known(List::complete(evidence), Provenance::default()));
+        let binding = listener::binding(&ini);
+        facts.insert(Arc::from("bind_port"), binding.port);
+        facts.insert(Arc::from("bind_address"), binding.address);
+
+        let local = domains::local_domains(environment, server, known.complete);
+        let from = match (&local.domains.open, local.from) {
+            (Some(reason), "host_name") => Fact::unknown(Arc::clone(&reason.0), Provenance::default()),
+            (_, from) => Fact::known(from, Provenance::default()),
+        };
+        facts.insert(Arc::from("local_domains_from"), from);
+        facts.insert(Arc::from("local_domains"), Fact::known(local.domains, Provenance::default()));
+        facts.insert(Arc::from("host_name_domain"), host_name_domain(server, &view));
+
+        facts.insert(Arc::from("relay_precedence"), relay_precedence(&ini));
+        let ini: Arc<dyn Object> = Arc::new(ini);
+        facts.insert(Arc::from("ini"), Fact::known(ini, Provenance::default()));
+        view.with_facts(Arc::new(facts)).into_fact()
+    }
+}
+
+/// Which documents the servers use, as facts beside the fields of those documents.
+#[derive(Debug, Default)]
+pub(super) struct Uses {
+    facts: BTreeMap<DocumentId, Arc<BTreeMap<Arc<str>, Fact>>>,
+    /// Why a document that nobody seems to use may be used all the same.
+    open: Option<Arc<str>>,
+}
+
+impl Uses {
+    /// Turns the surveys of all servers round.
+    pub(super) fn new(surveys: &[Survey<'_>], complete: bool) -> Self {
+        let mut used: BTreeMap<DocumentId, Vec<(&Survey<'_>, &'static str)>> = BTreeMap::new();
+        let mut open = (!complete).then(|| Arc::from("the input may not show all servers"));
+        for survey in surveys {
+            open = open.or_else(|| survey.choice.open.clone());
+            let governing = survey.choice.documents.iter().map(|document| (document, "governs"));
+            let hosted = survey.sites.iter().map(|document| (document, "hosts"));
+            for (document, how) in governing.chain(hosted) {
+                used.entry(document.id).or_default().push((survey, how));
+            }
+        }
+        let facts = used.into_iter().map(|(id, surveys)| (id, Arc::new(use_facts(&surveys)))).collect();
+        Self { facts, open }
+    }
+
+    /// A document with the facts about its use.
+    pub(super) fn view(&self, environment: &Arc<Environment>, document: &Document) -> DocumentView {
+        let view = DocumentView::new(environment, document);
+        if !matches!(document.kind, Kind::Configuration | Kind::Site) {
+            return view;
+        }
+        match self.facts.get(&document.id) {
+            Some(facts) => view.with_facts(Arc::clone(facts)),
+            None => {
+                let listens = match &self.open {
+                    Some(why) => Fact::unknown(Arc::clone(why), Provenance::default()),
+                    None => Fact::known(false, Provenance::default()),
+                };
+                let names = List { items: Arc::default(), open: self.open.clone().map(Reason) };
+                let names = Fact::known(names, Provenance::default());
+                view.with_facts(Arc::new(BTreeMap::from([
+                    (Arc::from("used_by"), names),
+                    (Arc::from("used_by_listener"), listens),
+                ])))
+            }
+        }
+    }
+
+    fn facts(&self, environment: &Arc<Environment>, documents: &[&Document]) -> Vec<Fact> {
+        documents.iter().map(|document| self.view(environment, document).into_fact()).collect()
+    }
+}
+
+fn use_facts(surveys: &[(&Survey<'_>, &'static str)]) -> BTreeMap<Arc<str>, Fact> {
+    let mut listens = Fact::known(false, Provenance::default());
+    let mut names = Vec::new();
+    for (survey, how) in surveys {
+        let name = Provenance::set(Location::field(survey.server.id, "name"));
+        names.push(Fact::known(&*survey.server.name, name));
+        // A site is read only while Internet Sites are on.
+        let reads = *how == "governs" || survey.server.flag("internet_sites") == Some(true);
+        match survey.listener.bool() {
+            Some(true) if reads => listens = survey.listener.clone(),
+            None if listens.bool() == Some(false) && reads => listens = survey.listener.clone(),
+            _ => {}
+        }
+        if listens.bool() == Some(true) && surveys.len() > 100 {
+            // The names serve messages; nobody reads thousands.
+            break;
+        }
+    }
+    BTreeMap::from([
+        (Arc::from("used_by"), Fact::known(List::complete(names), Provenance::default())),
+        (Arc::from("used_by_listener"), listens),
+    ])
+}
+
+fn choice_fact(choice: &Choice<'_>, provenance: Provenance) -> Fact {
+    match &choice.open {
+        Some(why) => Fact::unknown(Arc::clone(why), provenance),
+        None => Fact::known(choice.by.word(), provenance),
+    }
+}
+
+/// The governing configuration as in force: with what notes.ini decides and, where nothing decides between several
+/// documents, only what they agree on.
+fn configuration_fact(environment: &Arc<Environment>, choice: &Choice<'_>, ini: &IniView, uses: &Uses) -> Fact {
+    let place = |document: &Document| Some(Location::field(document.id, "applies_to"));
+    let mut provenance = Provenance::default();
+    for document in &choice.documents {
+        let role = if choice.documents.len() > 1 { Role::From } else { Role::Set };
+        provenance = provenance.then(role, place(document), "");
+    }
+    for document in &choice.hidden {
+        provenance = provenance.then(
+            Role::Hidden,
+            place(document),
+            format!("Configuration Settings `{}` is not used", document.name),
+        );
+    }
+    if let Some(why) = &choice.open {
+        return Fact::unknown(Arc::clone(why), provenance);
+    }
+    let in_force = |document: &Document| {
+        let view = uses.view(environment, document);
+        let decided = overrides(ini, &view);
+        view.with_overrides(decided)
+    };
+    match choice.documents.as_slice() {
+        [] => Fact::absent(None, Provenance::step(Role::Missing, None, "no Configuration Settings document applies")),
+        [only] => Fact { provenance, ..in_force(only).into_fact() },
+        several => {
+            let candidates = several.iter().map(|document| Arc::new(in_force(document)) as Arc<dyn Object>).collect();
+            let names = several.iter().map(|document| format!("`{}`", document.name)).collect::<Vec<_>>().join(" and ");
+            let object: Arc<dyn Object> = Arc::new(OneOfView::new(
+                candidates,
+                format!(
+                    "depends on which of the Configuration Settings documents {names} the server takes, which is undefined"
+                ),
+            ));
+            Fact::known(object, provenance)
+        }
+    }
+}
+
+fn shadowed(environment: &Arc<Environment>, choice: &Choice<'_>, uses: &Uses) -> Fact {
+    let [applied] = choice.documents.as_slice() else { return Fact::known(List::default(), Provenance::default()) };
+    if let Some(why) = &choice.open {
+        return Fact::known(List { items: Arc::default(), open: Some(Reason(Arc::clone(why))) }, Provenance::default());
+    }
+    let texts = |texts: Vec<String>| {
+        Fact::known(
+            List::complete(texts.into_iter().map(|text| Fact::known(text, Provenance::default())).collect()),
+            Provenance::default(),
+        )
+    };
+    let items = choice
+        .hidden
+        .iter()
+        .map(|hidden| {
+            let differences = shadow::differences(applied, hidden);
+            let parts = BTreeMap::from([
+                (Arc::from("configuration"), uses.view(environment, hidden).into_fact()),
+                (Arc::from("applied"), uses.view(environment, applied).into_fact()),
+                (Arc::from("less_restrictive"), texts(differences.less_restrictive)),
+                (Arc::from("differing"), texts(differences.other)),
+            ]);
+            let provenance = Provenance::set(Location::field(applied.id, "applies_to")).then(
+                Role::Hidden,
+                Some(Location::field(hidden.id, "applies_to")),
+                "this one is not used",
+            );
+            RecordView::fact(format!("{} over {}", applied.name, hidden.name), parts, provenance)
+        })
+        .collect();
+    Fact::known(List::complete(items), Provenance::default())
+}
+
+fn host_name_domain(server: &Document, view: &DocumentView) -> Fact {
+    let Some(host) = view.get("hostname") else { return Fact::absent(None, Provenance::default()) };
+    if host.is_unknown() {
+        return host;
+    }
+    let at = Some(Location::field(server.id, "hostname"));
+    match host.text().and_then(|name| domains::parent(name)) {
+        Some(parent) => Fact::known(parent, Provenance::step(Role::From, at, "the host name without its first label")),
+        None => Fact::absent(None, Provenance::step(Role::Missing, at, "the host name has no domain")),
+    }
+}
+
+/// Whether Allow or Deny wins between the relay lists (semantics.md 5.5). The documented default stands in where no
+/// notes.ini is at hand, and the provenance says so.
+fn relay_precedence(ini: &IniView) -> Fact {
+    const PARAMETER: &str = "SMTPRelayHostsandDomains";
+    let default =
+        |text: &str| Fact::absent(Some(Datum::from("allow_wins")), Provenance::step(Role::Default, None, text));
+    match ini.get(PARAMETER) {
+        None => default("default since release 6 (documented); notes.ini does not set SMTPRelayHostsandDomains"),
+        Some(fact) if fact.is_unknown() => {
+            default("default since release 6 (documented); the whole notes.ini is not in the input")
+        }
+        Some(fact) => match super::ini::switch(&fact, PARAMETER) {
+            Ok(deny) => Fact::known(if deny { "deny_wins" } else { "allow_wins" }, fact.provenance),
+            Err(why) => Fact::unknown(why, fact.provenance),
+        },
+    }
+}

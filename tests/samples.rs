@@ -1,0 +1,289 @@
+//! Files that were found in public: each is read, and says what there is to say about it.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde_json::Value as Json;
+
+/// The folder of the samples; without it the tests are skipped, visibly.
+fn samples() -> Option<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/samples");
+    if folder.is_dir() {
+        return Some(folder);
+    }
+    println!("skipped: there is no folder ../shared/samples");
+    None
+}
+
+/// Passwords that stand in the samples.
+const SECRETS: [&str; 8] = [
+    "domino4ever",
+    "default-super-secret-user-password",
+    "secure certifier password",
+    "secure admin password",
+    "secure user password",
+    "secure idvault password",
+    "SERVERSETUP_ORG_CERTIFIERPASSWORD }}\"",
+    "SERVERSETUP_ADMIN_PASSWORD }}\"",
+];
+
+struct Run {
+    code: i32,
+    out: String,
+}
+
+fn run(folder: &Path, arguments: &[&str]) -> Run {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_maillint"));
+    command.args(arguments).current_dir(folder).env("LC_ALL", "C.UTF-8").env("NO_COLOR", "1").env_remove("COLUMNS");
+    let output = command.output().expect("the binary runs");
+    let out = String::from_utf8(output.stdout).expect("UTF-8");
+    let err = String::from_utf8(output.stderr).expect("UTF-8");
+    for secret in SECRETS {
+        assert!(!out.contains(secret) && !err.contains(secret), "{arguments:?} prints `{secret}`\n{out}{err}");
+    }
+    Run { code: output.status.code().unwrap_or(-1), out }
+}
+
+/// A sample, checked for people and for programs; no password appears in either, nor in its effective settings.
+struct Checked {
+    code: i32,
+    human: String,
+    report: Json,
+    effective: Run,
+}
+
+fn check(folder: &Path, arguments: &[&str]) -> Checked {
+    let human = run(folder, &[&["check", "-v"], arguments].concat());
+    let machine = run(folder, &[&["check", "--format", "json"], arguments].concat());
+    let effective = run(folder, &[&["effective"], arguments].concat());
+    run(folder, &[&["effective", "--format", "json"], arguments].concat());
+    assert_eq!(human.code, machine.code, "{arguments:?}");
+    Checked { code: human.code, human: human.out, report: serde_json::from_str(&machine.out).expect("JSON"), effective }
+}
+
+impl Checked {
+    fn list(&self, name: &str) -> Vec<&Json> {
+        self.report[name].as_array().expect("a list").iter().collect()
+    }
+
+    fn finding(&self, rule: &str) -> Option<&Json> {
+        self.list("findings").into_iter().find(|finding| finding["rule"] == rule)
+    }
+
+    fn rules(&self) -> Vec<&str> {
+        self.list("findings").iter().filter_map(|finding| finding["rule"].as_str()).collect()
+    }
+
+    fn problems(&self) -> Vec<String> {
+        self.list("problems").iter().map(|problem| format!("{} {}", text(problem, "severity"), text(problem, "code"))).collect()
+    }
+
+    fn problem(&self, code: &str) -> &Json {
+        self.list("problems").into_iter().find(|problem| problem["code"] == code).unwrap_or_else(|| panic!("no {code} in {:#}", self.report))
+    }
+
+    /// The reason why a rule was not evaluated.
+    fn open(&self, rule: &str) -> Option<&str> {
+        self.list("not_evaluated").into_iter().find(|open| open["rule"] == rule).map(|open| text(open, "reason"))
+    }
+
+    /// The names of the placeholders that have no value, with their places.
+    fn placeholders(&self) -> Vec<(String, String)> {
+        let open = self.list("problems").into_iter().filter(|problem| problem["code"] == "placeholder-unresolved");
+        open.map(|problem| (text(problem, "message").split('`').nth(1).unwrap_or("").to_owned(), start(problem))).collect()
+    }
+}
+
+fn text<'j>(json: &'j Json, key: &str) -> &'j str {
+    json[key].as_str().unwrap_or("")
+}
+
+fn start(json: &Json) -> String {
+    format!("{}:{}", json["start"]["line"], json["start"]["column"])
+}
+
+fn span(json: &Json) -> String {
+    format!("{}:{}-{}:{}", json["start"]["line"], json["start"]["column"], json["end"]["line"], json["end"]["column"])
+}
+
+#[test]
+fn every_sample_is_read_or_refused_and_none_is_forgotten() {
+    let Some(folder) = samples() else { return };
+    let known = [
+        ("ots/autocfg_env.txt", 3),
+        ("ots/autocfg_ots_template.json", 0),
+        ("ots/container_lab_domino12_config_map.yml", 0),
+        ("ots/genesis_test.json", 3),
+        ("ots/hcl_dominolab_ots_first.json", 0),
+        ("ots/hcl_server_inetsites_idvault.json", 1),
+        ("ots/startscript_first_server.json", 1),
+        ("notesini/dominovagrant_notes.ini", 3),
+    ];
+    let mut files: Vec<String> = Vec::new();
+    for part in ["ots", "notesini"] {
+        for entry in std::fs::read_dir(folder.join(part)).expect("a folder") {
+            files.push(format!("{part}/{}", entry.expect("an entry").file_name().to_string_lossy()));
+        }
+    }
+    for file in &files {
+        let known = known.iter().find(|(name, _)| name == file);
+        let (_, code) = known.unwrap_or_else(|| panic!("{file} is in no table"));
+        let checked = check(&folder, &[file]);
+        assert_eq!(checked.code, *code, "{file}\n{}", checked.human);
+    }
+}
+
+#[test]
+fn internet_sites_and_a_global_domain() {
+    let Some(folder) = samples() else { return };
+    let checked = check(&folder, &["ots/hcl_server_inetsites_idvault.json"]);
+    assert_eq!(checked.code, 1);
+
+    assert_eq!(checked.problems(), ["warning item-name-blank"]);
+    assert_eq!(span(checked.problem("item-name-blank")), "223:15-223:35");
+
+    assert_eq!(checked.rules(), ["global-domain-notes-domain-missing"]);
+    let finding = checked.finding("global-domain-notes-domain-missing").expect("the finding");
+    assert_eq!(span(&finding["primary"]), "324:37-324:47");
+    assert_eq!(finding["primary"]["item"], "NotesDomainList");
+    assert_eq!(finding["expected"], "AutoTestLab");
+    assert!(text(finding, "message").contains("NotesLab"), "{finding:#}");
+    let related: Vec<String> = finding["related"].as_array().expect("a list").iter().map(span).collect();
+    assert_eq!(related, ["6:21-6:34"]);
+    assert!(checked.human.contains("[ots/hcl_server_inetsites_idvault.json:324:37]"), "{}", checked.human);
+    assert!(checked.human.contains("╰── Domino domains and aliases"), "{}", checked.human);
+
+    let reason = checked.open("open-relay").expect("open-relay is not evaluated");
+    assert!(reason.contains("template"), "{reason}");
+    // The listener comes from SMTPListenerEnabled: nothing is to be said about the server tasks.
+    for output in [checked.report.to_string(), checked.human] {
+        assert!(!output.to_lowercase().contains("servertasks"), "{output}");
+    }
+    let shown = &checked.effective;
+    assert_eq!(shown.code, 0);
+    for expected in ["domino-lab-admin-srv/AutoTestLab", ":153", ":244"] {
+        assert!(shown.out.contains(expected), "`{expected}` is not in\n{}", shown.out);
+    }
+}
+
+#[test]
+fn a_start_script_with_a_name_twice_and_placeholders() {
+    let Some(folder) = samples() else { return };
+    let file = "ots/startscript_first_server.json";
+    let checked = check(&folder, &[file]);
+    assert_eq!((checked.code, checked.rules().len()), (1, 0), "{}", checked.human);
+    let twice = checked.problem("duplicate-key");
+    assert!(text(twice, "message").contains("TRANSLOG_AutoFixup"), "{twice:#}");
+    assert_eq!((span(twice), span(&twice["related"][0])), ("124:11-124:31".to_owned(), "117:15-117:35".to_owned()));
+    let open: Vec<(String, String)> = checked.placeholders();
+    let expected = [
+        ("SERVERSETUP_SERVER_NAME", "5:15"),
+        ("SERVERSETUP_SERVER_DOMAINNAME", "6:21"),
+        ("SERVERSETUP_SERVER_TITLE", "7:16"),
+        ("SERVERSETUP_NETWORK_HOSTNAME", "14:19"),
+        ("SERVERSETUP_ORG_ORGNAME", "20:18"),
+        ("SERVERSETUP_ORG_CERTIFIERPASSWORD", "21:28"),
+        ("SERVERSETUP_ADMIN_FIRSTNAME", "25:20"),
+        ("SERVERSETUP_ADMIN_LASTNAME", "26:19"),
+        ("SERVERSETUP_ADMIN_PASSWORD", "27:19"),
+        ("SERVERSETUP_ADMIN_IDFILEPATH", "28:21"),
+    ];
+    assert_eq!(open, expected.map(|(name, at)| (name.to_owned(), at.to_owned())));
+    assert_eq!(checked.problems().len(), 1 + expected.len(), "{:?}", checked.problems());
+
+    // A value settles the name, also when its case differs.
+    let checked = check(&folder, &[file, "--var", "serversetup_server_name=hub1", "--var", "SERVERSETUP_ORG_ORGNAME=Acme"]);
+    assert_eq!(checked.placeholders().len(), expected.len() - 2);
+    assert!(checked.effective.out.contains("hub1/Acme"), "{}", checked.effective.out);
+}
+
+#[test]
+fn a_lab_server_without_inbound_mail() {
+    let Some(folder) = samples() else { return };
+    let file = "ots/hcl_dominolab_ots_first.json";
+    let checked = check(&folder, &[file]);
+    // No inbound mail by design: neither the task list nor the missing listener is a fault.
+    assert_eq!((checked.code, checked.rules()), (0, vec![]), "{}", checked.human);
+    let names: Vec<String> = checked.placeholders().into_iter().map(|(name, _)| name).collect();
+    let expected = ["SERVERSETUP_INTERNET_DOMAIN", "SERVERSETUP_ORG_CERTIFIERPASSWORD", "SERVERSETUP_ADMIN_PASSWORD", "SERVERSETUP_ACME_ACCOUNT"];
+    assert_eq!(names, expected);
+    let checked = check(&folder, &[file, "--var", "SERVERSETUP_INTERNET_DOMAIN=notes.lab"]);
+    assert_eq!(checked.placeholders().len(), 3);
+    let shown = checked.effective.out;
+    for expected in ["darwin/DominoLab", "darwin.notes.lab"] {
+        assert!(shown.contains(expected), "`{expected}` is not in\n{shown}");
+    }
+}
+
+#[test]
+fn a_template_with_and_without_its_env_file() {
+    let Some(folder) = samples() else { return };
+    let file = "ots/autocfg_ots_template.json";
+    let checked = check(&folder, &[file]);
+    assert_eq!((checked.code, checked.rules()), (0, vec![]), "{}", checked.human);
+    let open = checked.placeholders();
+    assert_eq!(open.len(), 16, "{open:?}");
+    // Two placeholders in one value.
+    let in_password: Vec<&str> = open.iter().filter(|(_, at)| at == "21:28").map(|(name, _)| name.as_str()).collect();
+    assert_eq!(in_password.len(), 2, "{open:?}");
+    assert!(in_password.contains(&"SECRET_KEY1"), "{open:?}");
+
+    let checked = check(&folder, &[file, "--env-file", "ots/autocfg_env.txt"]);
+    assert_eq!((checked.code, checked.rules()), (0, vec![]), "{}", checked.human);
+    let names: Vec<String> = checked.placeholders().into_iter().map(|(name, _)| name).collect();
+    assert_eq!(names, ["SERVERSETUP_SERVER_NAME", "SERVERSETUP_SERVER_DOMAINNAME", "SECRET_KEY1"]);
+    assert!(checked.effective.out.contains("domino.notes.lab"), "{}", checked.effective.out);
+
+    let named = ["--var", "SERVERSETUP_SERVER_NAME=hub1", "--var", "SERVERSETUP_SERVER_DOMAINNAME=AcmeDomain"];
+    let checked = check(&folder, &[&[file, "--env-file", "ots/autocfg_env.txt"][..], &named].concat());
+    assert_eq!((checked.code, checked.rules()), (0, vec![]), "{}", checked.human);
+    let names: Vec<String> = checked.placeholders().into_iter().map(|(name, _)| name).collect();
+    assert_eq!(names, ["SECRET_KEY1"]);
+    for expected in ["hub1/Acme", "AcmeDomain", "domino.notes.lab"] {
+        assert!(checked.effective.out.contains(expected), "`{expected}` is not in\n{}", checked.effective.out);
+    }
+}
+
+#[test]
+fn a_config_map_has_the_lines_of_its_yaml() {
+    let Some(folder) = samples() else { return };
+    let file = "ots/container_lab_domino12_config_map.yml";
+    let checked = check(&folder, &[file]);
+    assert_eq!((checked.code, checked.rules(), checked.problems()), (0, vec![], vec![]), "{}", checked.human);
+    assert!(checked.open("open-relay").is_none() || checked.open("open-relay").is_some_and(|reason| reason.contains("template")));
+    let shown = run(&folder, &["effective", file, "hostname"]);
+    assert!(shown.out.contains("main.domino.lab/DominoLab") && shown.out.contains(":23"), "{}", shown.out);
+    let machine = run(&folder, &["effective", "--format", "json", file, "hostname"]).out;
+    let machine: Json = serde_json::from_str(&machine).expect("JSON");
+    assert!(has_place(&machine, 23, 23), "{machine:#}");
+}
+
+/// Whether some place in a report starts there.
+fn has_place(json: &Json, line: u64, column: u64) -> bool {
+    let here = json["start"]["line"] == line && json["start"]["column"] == column;
+    here || match json {
+        Json::Array(elements) => elements.iter().any(|element| has_place(element, line, column)),
+        Json::Object(members) => members.values().any(|member| has_place(member, line, column)),
+        _ => false,
+    }
+}
+
+#[test]
+fn one_clear_message_about_what_cannot_be_checked() {
+    let Some(folder) = samples() else { return };
+    for (file, problem, place, words) in [
+        ("ots/genesis_test.json", "error input-not-understood", "2:2-2:9", &["Genesis", "one-touch setup"][..]),
+        ("notesini/dominovagrant_notes.ini", "error notes-ini-of-a-client", "20:9-20:10", &["client", "server"]),
+    ] {
+        let checked = check(&folder, &[file]);
+        assert_eq!((checked.code, checked.problems()), (3, vec![problem.to_owned()]), "{file}\n{}", checked.human);
+        let found = checked.list("problems")[0];
+        assert_eq!(span(found), place, "{file}");
+        for word in words {
+            assert!(text(found, "message").contains(word), "{file}: {found:#}");
+        }
+        assert!(checked.rules().is_empty(), "{file}");
+        assert_eq!(checked.list("not_evaluated").len(), 0, "{file}: one message, and no more");
+        assert!(!checked.human.contains("nothing found"), "{file}\n{}", checked.human);
+    }
+}
