@@ -119,7 +119,10 @@ fn list<'j>(report: &'j Json, name: &str) -> &'j Vec<Json> {
 /// The problems of a report as `severity code`.
 fn problems(report: &Json) -> Vec<String> {
     let word = |problem: &Json, key: &str| problem[key].as_str().unwrap_or("").to_owned();
-    list(report, "problems").iter().map(|problem| format!("{} {}", word(problem, "severity"), word(problem, "code"))).collect()
+    list(report, "problems")
+        .iter()
+        .map(|problem| format!("{} {}", word(problem, "severity"), word(problem, "code")))
+        .collect()
 }
 
 /// `line:column:offset` of the start and the end of a place.
@@ -199,7 +202,9 @@ impl Case {
             wrong.push(format!("problems {grave:?}, not `{}`", self.problem));
         }
         let (severity, code) = self.problem.split_once(' ').expect("a severity and a code");
-        let Some(problem) = list(&report, "problems").iter().find(|problem| problem["code"] == code) else { return wrong };
+        let Some(problem) = list(&report, "problems").iter().find(|problem| problem["code"] == code) else {
+            return wrong;
+        };
         if problem["path"] != self.file {
             wrong.push(format!("the file is {}", problem["path"]));
         }
@@ -281,7 +286,9 @@ fn setup_items(items: &str) -> String {
 /// A ConfigMap whose value is a block with this header and text.
 fn config_map(header: &str, text: &str) -> String {
     let indented: String = text.lines().map(|line| format!("    {line}\n")).collect();
-    format!("apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: domino-cfg\ndata:\n  auto_config.json: {header}\n{indented}")
+    format!(
+        "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: domino-cfg\ndata:\n  auto_config.json: {header}\n{indented}"
+    )
 }
 
 #[test]
@@ -319,7 +326,10 @@ fn files_that_are_no_input() {
             case(
                 "a Helm template",
                 "chart.yaml",
-                config_map("|", "{\n  \"serverSetup\": {\n    \"network\": { \"hostName\": «{{ .»Values.host | quote }} }\n  }\n}"),
+                config_map(
+                    "|",
+                    "{\n  \"serverSetup\": {\n    \"network\": { \"hostName\": «{{ .»Values.host | quote }} }\n  }\n}",
+                ),
                 INPUT,
                 "error template-not-rendered",
                 &["Helm", "helm template"],
@@ -440,7 +450,10 @@ fn json_that_is_none() {
             case(
                 "a comma is missing in a ConfigMap",
                 "map.yaml",
-                config_map("|", "{\n  \"serverSetup\": {\n    \"server\": { \"name\": \"mx1«\"»\n      «\"»type\": \"first\" }\n  }\n}"),
+                config_map(
+                    "|",
+                    "{\n  \"serverSetup\": {\n    \"server\": { \"name\": \"mx1«\"»\n      «\"»type\": \"first\" }\n  }\n}",
+                ),
                 INPUT,
                 "error json-syntax",
                 &["comma", "missing"],
@@ -509,14 +522,7 @@ fn json_that_is_none() {
                 "error json-syntax",
                 &["quotes"],
             ),
-            case(
-                "typographic quotes",
-                "quotes.json",
-                "{ «“»server”: [] }",
-                INPUT,
-                "error json-syntax",
-                &["quotes"],
-            ),
+            case("typographic quotes", "quotes.json", "{ «“»server”: [] }", INPUT, "error json-syntax", &["quotes"]),
             case(
                 "a NUL in a text",
                 "nul.json",
@@ -561,7 +567,14 @@ fn toml_that_is_none() {
     run_cases(
         "toml",
         &[
-            case("a value is missing", "value.toml", "[[server]]\nname =«»\n", INPUT, "error toml-syntax", &["not valid TOML"]),
+            case(
+                "a value is missing",
+                "value.toml",
+                "[[server]]\nname =«»\n",
+                INPUT,
+                "error toml-syntax",
+                &["not valid TOML"],
+            ),
             case(
                 "a text is not closed",
                 "open.toml",
@@ -868,10 +881,38 @@ fn notes_ini_with_slips() {
     run_cases(
         "notes_ini",
         &[
-            case("of a client", "client.ini", "[Notes]\nKitType=«1»\n", INPUT, "error notes-ini-of-a-client", &["client", "server"]),
-            case("a byte-order mark", "mark.ini", format!("\u{feff}{}", ini("A=1")), FINDINGS, "warning notes-ini-byte-order-mark", &["byte-order mark"]),
-            case("a line without =", "line.ini", ini("«ServerTasks Router,SMTP»"), CLEAN, "info notes-ini-line", &["without `=`"]),
-            case("a semicolon", "comment.ini", ini("«;SMTPDebug»=0"), CLEAN, "info notes-ini-comment", &["`;SMTPDebug`", "not a comment"]),
+            case(
+                "of a client",
+                "client.ini",
+                "[Notes]\nKitType=«1»\n",
+                INPUT,
+                "error notes-ini-of-a-client",
+                &["client", "server"],
+            ),
+            case(
+                "a byte-order mark",
+                "mark.ini",
+                format!("\u{feff}{}", ini("A=1")),
+                FINDINGS,
+                "warning notes-ini-byte-order-mark",
+                &["byte-order mark"],
+            ),
+            case(
+                "a line without =",
+                "line.ini",
+                ini("«ServerTasks Router,SMTP»"),
+                CLEAN,
+                "info notes-ini-line",
+                &["without `=`"],
+            ),
+            case(
+                "a semicolon",
+                "comment.ini",
+                ini("«;SMTPDebug»=0"),
+                CLEAN,
+                "info notes-ini-comment",
+                &["`;SMTPDebug`", "not a comment"],
+            ),
             case("no name", "name.ini", ini("«=5»"), FINDINGS, "warning notes-ini-line", &["without a name"]),
             case(
                 "a value that is too long",
@@ -888,7 +929,8 @@ fn notes_ini_with_slips() {
 // ---- bytes ------------------------------------------------------------------------------------------------------------
 
 /// A configuration with one wrong entry, an error that shows that a file was read.
-const BARE: &str = "[[server]]\nname = \"mx1/Acme\"\n\n[[configuration]]\napplies_to = \"*\"\nconnections.allow = [«\"192.0.2.7\"»]\n";
+const BARE: &str =
+    "[[server]]\nname = \"mx1/Acme\"\n\n[[configuration]]\napplies_to = \"*\"\nconnections.allow = [«\"192.0.2.7\"»]\n";
 const BARE_RULE: &str = "host-entry-ip-without-brackets";
 
 fn bare() -> (String, Range<usize>) {
@@ -907,7 +949,8 @@ fn a_byte_order_mark_moves_no_column() {
         let expected = place_in(&shown, &(range.start + mark..range.end + mark));
         assert_eq!(place(&findings(&report, BARE_RULE)[0]["primary"]), expected, "{file}");
     }
-    let report = Folder::new("mark_json").with("a.json", "\u{feff}{ \"server\": [ { \"nam\": 1 } ] }").json(&["a.json"]);
+    let report =
+        Folder::new("mark_json").with("a.json", "\u{feff}{ \"server\": [ { \"nam\": 1 } ] }").json(&["a.json"]);
     assert_eq!(list(&report, "problems")[0]["start"]["column"], 18, "{report:#}");
 }
 
@@ -921,7 +964,10 @@ fn utf16_is_read_and_mentioned() {
         for (suffix, mark) in [("mark", true), ("plain", false)] {
             let encode = |text: &str| -> Vec<u8> {
                 let marked = if mark { format!("\u{feff}{text}") } else { text.to_owned() };
-                marked.encode_utf16().flat_map(|unit| if little { unit.to_le_bytes() } else { unit.to_be_bytes() }).collect()
+                marked
+                    .encode_utf16()
+                    .flat_map(|unit| if little { unit.to_le_bytes() } else { unit.to_be_bytes() })
+                    .collect()
             };
             let folder = Folder::new(&format!("utf16_{name}_{suffix}"))
                 .with("a.toml", encode(&toml))
@@ -932,13 +978,20 @@ fn utf16_is_read_and_mentioned() {
             assert_eq!(place(&findings(&report, BARE_RULE)[0]["primary"]), place_in(&toml, &range), "{name} {suffix}");
             let report = folder.json(&["notes.ini"]);
             assert_eq!(problems(&report), ["info encoding-utf16"], "{name} {suffix}");
-            assert_eq!(place(&findings(&report, "debug-left-on")[0]["primary"]), place_in(&ini, &ini_range), "{name} {suffix}");
+            assert_eq!(
+                place(&findings(&report, "debug-left-on")[0]["primary"]),
+                place_in(&ini, &ini_range),
+                "{name} {suffix}"
+            );
             let report = folder.json(&["a.json"]);
             assert_eq!(problems(&report), ["info encoding-utf16", "warning unknown-code"], "{name} {suffix}");
             folder.check(&["a.toml"]).says(FINDINGS, &["UTF-16", "a.toml:6:22", "\"192.0.2.7\""]);
         }
     }
-    let folder = Folder::new("utf16_odd").with("empty.json", b"\xff\xfe").with("odd.json", b"\xff\xfe{\0}\0\x00").with("lone.json", b"\xff\xfe\"\0\x00\xd8\"\0");
+    let folder = Folder::new("utf16_odd")
+        .with("empty.json", b"\xff\xfe")
+        .with("odd.json", b"\xff\xfe{\0}\0\x00")
+        .with("lone.json", b"\xff\xfe\"\0\x00\xd8\"\0");
     folder.check(&["empty.json"]).says(INPUT, &["error[input-empty]"]);
     assert_eq!(folder.check(&["odd.json"]).code, INPUT);
     assert_eq!(folder.check(&["lone.json"]).code, INPUT);
@@ -1006,7 +1059,10 @@ fn binary_files() {
 
 #[test]
 fn a_nul_in_notes_ini_is_shown_and_not_sent() {
-    let ini = format!("[Notes]\nKitType=2\nServerName=CN=mx1/O=Acme\nPadding={}\nDomain=Ac\0me\nSMTPDebug=1\n", "x".repeat(80));
+    let ini = format!(
+        "[Notes]\nKitType=2\nServerName=CN=mx1/O=Acme\nPadding={}\nDomain=Ac\0me\nSMTPDebug=1\n",
+        "x".repeat(80)
+    );
     let folder = Folder::new("nul_ini").with("notes.ini", ini);
     let human = folder.check(&["notes.ini"]);
     human.says(FINDINGS, &["debug-left-on"]);
@@ -1018,12 +1074,16 @@ fn a_nul_in_notes_ini_is_shown_and_not_sent() {
 
 #[test]
 fn paths_that_lead_to_nothing() {
-    let folder = Folder::new("paths").with("good.toml", SERVER).with("empty/notes.txt", "x").with("empty/.hidden.toml", SERVER);
+    let folder =
+        Folder::new("paths").with("good.toml", SERVER).with("empty/notes.txt", "x").with("empty/.hidden.toml", SERVER);
     folder.check(&["missing.toml"]).says(INPUT, &["error[input-unreadable]", "missing.toml", "no such file"]);
     folder.check(&["empty"]).says(INPUT, &["error[nothing-to-check]", "nothing to check in `empty`", ".toml", ".ini"]);
     let report = folder.json(&["missing.toml", "good.toml"]);
     assert_eq!(problems(&report), ["error input-unreadable"]);
-    assert_eq!((&list(&report, "problems")[0]["path"], &report["summary"]["servers"]), (&"missing.toml".into(), &1.into()));
+    assert_eq!(
+        (&list(&report, "problems")[0]["path"], &report["summary"]["servers"]),
+        (&"missing.toml".into(), &1.into())
+    );
     assert_eq!(folder.check(&["missing.toml", "good.toml"]).code, INPUT);
     assert_eq!(folder.check(&["good.toml", "empty"]).code, INPUT);
     assert_eq!(folder.check(&["good.toml"]).code, CLEAN);
@@ -1129,8 +1189,11 @@ fn standard_input_is_an_input_like_any_other() {
 #[test]
 fn a_reader_who_goes_away_gets_no_complaint() {
     let folder = Folder::new("pipe").with("many.json", many_findings(2_000, 0));
-    for arguments in [&["check", "many.json"][..], &["check", "--format", "json", "many.json"], &["rules", "--format", "json"]] {
-        let mut child = folder.command(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("starts");
+    for arguments in
+        [&["check", "many.json"][..], &["check", "--format", "json", "many.json"], &["rules", "--format", "json"]]
+    {
+        let mut child =
+            folder.command(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("starts");
         let mut line = String::new();
         let mut reader = BufReader::with_capacity(64, child.stdout.take().expect("a pipe"));
         reader.read_line(&mut line).expect("a line");
@@ -1160,7 +1223,8 @@ fn many_findings(count: usize, bytes: usize) -> String {
         number += 1;
     }
     let entries: Vec<String> = (0..count).map(|entry| format!("\"10.1.{}.{}\"", entry / 250, entry % 250)).collect();
-    let _ = write!(text, r#"],"configuration":[{{"applies_to":"*","connections":{{"allow":[{}]}}}}]}}"#, entries.join(","));
+    let _ =
+        write!(text, r#"],"configuration":[{{"applies_to":"*","connections":{{"allow":[{}]}}}}]}}"#, entries.join(","));
     text
 }
 
@@ -1239,7 +1303,9 @@ fn groups_that_go_round_in_circles() {
         ),
     ];
     for (name, group) in groups {
-        let text = format!("{SERVER}smtp_inbound.port = 25\n\n{group}\n[[configuration]]\napplies_to = \"Hubs\"\nsmtp.relay_host = \"relay.acme.example\"\n");
+        let text = format!(
+            "{SERVER}smtp_inbound.port = 25\n\n{group}\n[[configuration]]\napplies_to = \"Hubs\"\nsmtp.relay_host = \"relay.acme.example\"\n"
+        );
         let folder = Folder::new(&format!("circle_{}", name.replace(' ', "_"))).with("env.toml", &text);
         assert!(folder.check(&["env.toml"]).code <= FINDINGS, "{name}");
         let shown = folder.run(&["effective", "env.toml", "configuration.smtp.relay_host"]);
@@ -1257,7 +1323,8 @@ fn groups_that_go_round_in_circles() {
 
 #[test]
 fn wrong_usage_ends_with_2_and_says_what_to_write() {
-    let folder = Folder::new("usage").with("env.toml", SERVER).with("norules/readme.md", "x").with("setup.json", setup(""));
+    let folder =
+        Folder::new("usage").with("env.toml", SERVER).with("norules/readme.md", "x").with("setup.json", setup(""));
     let cases: [(&[&str], &[&str]); 13] = [
         (&["check", "--var", "MAIL_HOST", "setup.json"], &["--var MAIL_HOST", "--var NAME=value"]),
         (&["effective", "--var", "MAIL_HOST", "setup.json"], &["--var MAIL_HOST", "--var NAME=value"]),
@@ -1289,10 +1356,14 @@ fn wrong_usage_ends_with_2_and_says_what_to_write() {
 
 #[test]
 fn a_missing_env_file_is_an_input_that_could_not_be_read() {
-    let folder = Folder::new("env_file").with("setup.json", setup_items(r#""Router_PortStatus": "9""#)).with("bad.env", "MAIL_HOST\nA=1\n");
+    let folder = Folder::new("env_file")
+        .with("setup.json", setup_items(r#""Router_PortStatus": "9""#))
+        .with("bad.env", "MAIL_HOST\nA=1\n");
     let run = folder.check(&["--env-file", "missing.env", "setup.json"]);
     run.says(INPUT, &["error[input-unreadable]", "missing.env", "no such file", "warning[unknown-code]"]);
-    folder.check(&["--env-file", "bad.env", "setup.json"]).says(FINDINGS, &["warning[env-file-line]", "bad.env:1:1", "without `=`"]);
+    folder
+        .check(&["--env-file", "bad.env", "setup.json"])
+        .says(FINDINGS, &["warning[env-file-line]", "bad.env:1:1", "without `=`"]);
 }
 
 // ---- rule files -------------------------------------------------------------------------------------------------------
@@ -1330,18 +1401,43 @@ smtp_inbound.port = 25
 #[test]
 fn broken_rule_files_are_underlined_where_they_are_broken() {
     let cases: [(&str, &str, &str, &[&str]); 12] = [
-        ("a type error", "server.smtp_inbound.port != 25\"", "server.smtp_inbound.port «!=» 'a'\"", &["rule-type", "`violation`", "number", "text"]),
+        (
+            "a type error",
+            "server.smtp_inbound.port != 25\"",
+            "server.smtp_inbound.port «!=» 'a'\"",
+            &["rule-type", "`violation`", "number", "text"],
+        ),
         ("an unknown field", "inbound.port != 25", "inbound.«prot» != 25", &["rule-type", "did you mean `port`"]),
-        ("an unknown field in a text", "{server.smtp_inbound.port}", "{server.smtp_inbound.«prt»}", &["rule-type", "`message`", "did you mean `port`"]),
-        ("a condition that is a number", "\"server.smtp_inbound.port != 25\"", "«\"server.smtp_inbound.port\"»", &["rule-type", "true or false"]),
+        (
+            "an unknown field in a text",
+            "{server.smtp_inbound.port}",
+            "{server.smtp_inbound.«prt»}",
+            &["rule-type", "`message`", "did you mean `port`"],
+        ),
+        (
+            "a condition that is a number",
+            "\"server.smtp_inbound.port != 25\"",
+            "«\"server.smtp_inbound.port\"»",
+            &["rule-type", "true or false"],
+        ),
         ("a condition that ends too early", "port != 25\"", "port !=\"", &["`violation`"]),
         ("an unknown function", "server.smtp_inbound.port != 25", "«blnk»(server.hostname)", &["did you mean `blank`"]),
         ("an unknown name", "severity =", "«serverity» =", &["rule-invalid", "did you mean `severity`"]),
         ("an unknown severity", "\"warning\"", "«\"warn\"»", &["rule-invalid", "warning", "did you mean"]),
-        ("an unknown subject", "\"server\"\nviolation", "«\"sever\"»\nviolation", &["rule-invalid", "did you mean `server`"]),
+        (
+            "an unknown subject",
+            "\"server\"\nviolation",
+            "«\"sever\"»\nviolation",
+            &["rule-invalid", "did you mean `server`"],
+        ),
         ("no violation", "violation = \"server.smtp_inbound.port != 25\"\n", "", &["`violation`", "missing"]),
         ("no TOML", "help = \"Set it to 25.\"", "help «Set» it to 25", &["toml-syntax", "not valid TOML"]),
-        ("a name twice", "help = \"Set it to 25.\"", "help = \"Set it to 25.\"\n«help» = \"x\"", &["duplicate-key", "duplicate"]),
+        (
+            "a name twice",
+            "help = \"Set it to 25.\"",
+            "help = \"Set it to 25.\"\n«help» = \"x\"",
+            &["duplicate-key", "duplicate"],
+        ),
     ];
     let folder = Folder::new("rules").with("env.toml", SERVER).with("rules/port.toml", RULE);
     assert_eq!(folder.check(&["--rules", "rules", "env.toml"]).code, CLEAN);
@@ -1350,14 +1446,23 @@ fn broken_rule_files_are_underlined_where_they_are_broken() {
         assert_eq!(RULE.matches(from).count(), 1, "{name}");
         let (text, ranges) = marked(&RULE.replace(from, to));
         fs::write(folder.0.join("rules/port.toml"), &text).expect("written");
-        for arguments in [&["check", "--rules", "rules", "env.toml"][..], &["check", "--format", "json", "--rules", "rules/port.toml", "env.toml"], &["test", "rules"]] {
+        for arguments in [
+            &["check", "--rules", "rules", "env.toml"][..],
+            &["check", "--format", "json", "--rules", "rules/port.toml", "env.toml"],
+            &["test", "rules"],
+        ] {
             let run = folder.run(arguments);
             let prose = run.prose();
             let mut wrong = Vec::new();
             if run.code != USAGE || !run.out.is_empty() {
                 wrong.push(format!("exit {}, standard output `{}`", run.code, run.out));
             }
-            wrong.extend(words.iter().filter(|word| !prose.contains(&word.to_lowercase())).map(|word| format!("`{word}` is not in\n{}", run.err)));
+            wrong.extend(
+                words
+                    .iter()
+                    .filter(|word| !prose.contains(&word.to_lowercase()))
+                    .map(|word| format!("`{word}` is not in\n{}", run.err)),
+            );
             if let Some(range) = ranges.first() {
                 let position = position_in(&text, range.start);
                 let heading = format!("[rules/port.toml:{}]", position.rsplit_once(':').expect("an offset").0);
@@ -1378,7 +1483,8 @@ fn broken_rule_files_are_underlined_where_they_are_broken() {
 // ---- characters -------------------------------------------------------------------------------------------------------
 
 /// Characters that move a cursor, turn text round or hide it.
-const NASTY: [char; 10] = ['\u{1b}', '\u{7}', '\r', '\u{8}', '\u{7f}', '\u{9b}', '\u{202e}', '\u{2066}', '\u{200b}', '\u{2028}'];
+const NASTY: [char; 10] =
+    ['\u{1b}', '\u{7}', '\r', '\u{8}', '\u{7f}', '\u{9b}', '\u{202e}', '\u{2066}', '\u{200b}', '\u{2028}'];
 
 #[track_caller]
 fn assert_harmless(text: &str, what: &str) {
@@ -1401,9 +1507,15 @@ fn control_characters_are_shown_and_not_sent() {
         "\"Router_PortStatus\": \"9{escaped}\", \"a {escaped} \": 1, \"SMTPFullHostDomain\": \"{{{{ X{escaped} }}}}\", \"TRANSLOG{escaped}\": 1, \"TRANSLOG{escaped}\": 2"
     ));
     let ini_text = nasty.replace(['\n', '\r'], "");
-    let ini = format!("[Notes]\nKitType=2\nServerName=CN=mx1{ini_text}/O=Acme\nSMTPDebug=1{ini_text}\nno equals {ini_text}\n;c{ini_text}=1\nSMTPDebug=2{ini_text}\n");
+    let ini = format!(
+        "[Notes]\nKitType=2\nServerName=CN=mx1{ini_text}/O=Acme\nSMTPDebug=1{ini_text}\nno equals {ini_text}\n;c{ini_text}=1\nSMTPDebug=2{ini_text}\n"
+    );
     let toml = format!("[[server]]\nname = \"x{ini_text}\"\n");
-    let folder = Folder::new("nasty").with("native.json", native).with("setup.json", one_touch).with("notes.ini", ini).with("broken.toml", toml);
+    let folder = Folder::new("nasty")
+        .with("native.json", native)
+        .with("setup.json", one_touch)
+        .with("notes.ini", ini)
+        .with("broken.toml", toml);
     for file in ["native.json", "setup.json", "notes.ini", "broken.toml"] {
         for arguments in [
             &["check", "-v", file][..],
@@ -1430,7 +1542,12 @@ fn control_characters_are_shown_and_not_sent() {
 fn a_file_name_cannot_forge_output() {
     let name = "a\u{1b}[2K\u{202e}\n  \u{d7} forged.toml";
     let folder = Folder::new("forged").with(&format!("env/{name}"), bare().0);
-    for arguments in [&["check", "env"][..], &["check", "env", "nowhere\u{1b}[2K"], &["effective", "env"], &["check", "--format", "json", "env"]] {
+    for arguments in [
+        &["check", "env"][..],
+        &["check", "env", "nowhere\u{1b}[2K"],
+        &["effective", "env"],
+        &["check", "--format", "json", "env"],
+    ] {
         let run = folder.run(arguments);
         assert_harmless(&run.out, &format!("{arguments:?}"));
         assert_harmless(&run.err, &format!("{arguments:?}, standard error"));
@@ -1455,16 +1572,39 @@ fn files_with_secrets() -> Vec<(&'static str, &'static str, String)> {
     files.push(("setup, line before", "a.json", with("\"orgNam\": 1,\n\"certifierPassword\": \"hunter2\"")));
     files.push(("setup, same line", "a.json", with("\"orgNam\": 1, \"certifierPassword\": \"hunter2\"")));
     files.push(("setup, on the password", "a.json", with("\"certifierPassword\": \"hunter2{{ REST }}\"")));
-    files.push(("setup, a password twice", "a.json", with("\"certifierPassword\": \"hunter2\", \"certifierPassword\": \"hunter2b\"")));
-    files.push(("setup, the value on the next line", "a.json", with("\"certifierPassword\":\n\n\"hunter2\", \"orgNam\": 1")));
-    files.push(("setup, with an escaped quote", "a.json", with("\"certifierPassword\": \"x\\\"hunter2\", \"orgNam\": 1")));
+    files.push((
+        "setup, a password twice",
+        "a.json",
+        with("\"certifierPassword\": \"hunter2\", \"certifierPassword\": \"hunter2b\""),
+    ));
+    files.push((
+        "setup, the value on the next line",
+        "a.json",
+        with("\"certifierPassword\":\n\n\"hunter2\", \"orgNam\": 1"),
+    ));
+    files.push((
+        "setup, with an escaped quote",
+        "a.json",
+        with("\"certifierPassword\": \"x\\\"hunter2\", \"orgNam\": 1"),
+    ));
     files.push(("setup, an escaped name", "a.json", with("\"certifierPassw\\u006frd\": \"hunter2\", \"orgNam\": 1")));
-    files.push(("setup, a password as a list", "a.json", with("\"certifierPassword\": [ \"hunter2\" ], \"orgNam\": 1")));
-    files.push(("setup, all on one line", "a.json", with("\"certifierPassword\": \"hunter2\", \"orgNam\": 1").replace('\n', " ")));
+    files.push((
+        "setup, a password as a list",
+        "a.json",
+        with("\"certifierPassword\": [ \"hunter2\" ], \"orgNam\": 1"),
+    ));
+    files.push((
+        "setup, all on one line",
+        "a.json",
+        with("\"certifierPassword\": \"hunter2\", \"orgNam\": 1").replace('\n', " "),
+    ));
     for (name, item) in [
         ("setup, an item", "\"HTTPPassword\": \"hunter2\", \"SMTP_Portt\": 1"),
         ("setup, a typed item", "\"HTTPPassword\": { \"type\": \"text\", \"value\": \"hunter2\" }, \"SMTP_Portt\": 1"),
-        ("setup, a typed item over lines", "\"HTTPPassword\": {\n\"type\": \"text\",\n\"value\": \"hunter2\" },\n\"SMTP_Portt\": 1"),
+        (
+            "setup, a typed item over lines",
+            "\"HTTPPassword\": {\n\"type\": \"text\",\n\"value\": \"hunter2\" },\n\"SMTP_Portt\": 1",
+        ),
     ] {
         files.push((name, "a.json", setup_items(&format!("{item}, \"Router_PortStatus\": \"9\""))));
     }
@@ -1501,7 +1641,11 @@ fn files_with_secrets() -> Vec<(&'static str, &'static str, String)> {
         files.push((name, "a.json", with(member)));
     }
     files.push(("a ConfigMap", "a.yaml", config_map("|", &with("\"certifierPassword\": \"hunter2\", \"orgNam\": 1"))));
-    files.push(("a broken ConfigMap", "a.yaml", config_map("|", &with("\"certifierPassword\": \"hunter2\" \"orgNam\": 1"))));
+    files.push((
+        "a broken ConfigMap",
+        "a.yaml",
+        config_map("|", &with("\"certifierPassword\": \"hunter2\" \"orgNam\": 1")),
+    ));
     files.push((
         "a broken YAML",
         "a.yaml",
@@ -1575,7 +1719,10 @@ fn passwords_appear_nowhere() {
 
 #[test]
 fn passwords_from_outside_appear_nowhere() {
-    let text = setup_items("\"Router_PortStatus\": \"9\"").replace("\"orgName\": \"Acme\"", "\"orgName\": \"Acme\", \"certifierPassword\": \"{{ CERT_PASSWORD }}\", \"orgNam\": 1");
+    let text = setup_items("\"Router_PortStatus\": \"9\"").replace(
+        "\"orgName\": \"Acme\"",
+        "\"orgName\": \"Acme\", \"certifierPassword\": \"{{ CERT_PASSWORD }}\", \"orgNam\": 1",
+    );
     let folder = Folder::new("secrets_outside")
         .with("setup.json", text)
         .with("quoted.env", "CERT_PASSWORD=\"hunter2\"\n")
@@ -1589,9 +1736,19 @@ fn passwords_from_outside_appear_nowhere() {
         ["--env-file", "broken.env"],
     ];
     for value in values {
-        for command in [&["check", "-v", "setup.json"][..], &["check", "--format", "json", "setup.json"], &["effective", "setup.json"], &["effective", "--format", "json", "setup.json"]] {
+        for command in [
+            &["check", "-v", "setup.json"][..],
+            &["check", "--format", "json", "setup.json"],
+            &["effective", "setup.json"],
+            &["effective", "--format", "json", "setup.json"],
+        ] {
             let run = folder.run(&[command, &value].concat());
-            assert!(!run.out.contains(SECRET) && !run.err.contains(SECRET), "{command:?} {value:?}\n{}{}", run.out, run.err);
+            assert!(
+                !run.out.contains(SECRET) && !run.err.contains(SECRET),
+                "{command:?} {value:?}\n{}{}",
+                run.out,
+                run.err
+            );
         }
     }
 }

@@ -75,11 +75,17 @@ impl Checked {
     }
 
     fn problems(&self) -> Vec<String> {
-        self.list("problems").iter().map(|problem| format!("{} {}", text(problem, "severity"), text(problem, "code"))).collect()
+        self.list("problems")
+            .iter()
+            .map(|problem| format!("{} {}", text(problem, "severity"), text(problem, "code")))
+            .collect()
     }
 
     fn problem(&self, code: &str) -> &Json {
-        self.list("problems").into_iter().find(|problem| problem["code"] == code).unwrap_or_else(|| panic!("no {code} in {:#}", self.report))
+        self.list("problems")
+            .into_iter()
+            .find(|problem| problem["code"] == code)
+            .unwrap_or_else(|| panic!("no {code} in {:#}", self.report))
     }
 
     /// The reason why a rule was not evaluated.
@@ -90,7 +96,8 @@ impl Checked {
     /// The names of the placeholders that have no value, with their places.
     fn placeholders(&self) -> Vec<(String, String)> {
         let open = self.list("problems").into_iter().filter(|problem| problem["code"] == "placeholder-unresolved");
-        open.map(|problem| (text(problem, "message").split('`').nth(1).unwrap_or("").to_owned(), start(problem))).collect()
+        open.map(|problem| (text(problem, "message").split('`').nth(1).unwrap_or("").to_owned(), start(problem)))
+            .collect()
     }
 }
 
@@ -192,7 +199,8 @@ fn a_start_script_with_a_name_twice_and_placeholders() {
     assert_eq!(checked.problems().len(), 1 + expected.len(), "{:?}", checked.problems());
 
     // A value settles the name, also when its case differs.
-    let checked = check(&folder, &[file, "--var", "serversetup_server_name=hub1", "--var", "SERVERSETUP_ORG_ORGNAME=Acme"]);
+    let checked =
+        check(&folder, &[file, "--var", "serversetup_server_name=hub1", "--var", "SERVERSETUP_ORG_ORGNAME=Acme"]);
     assert_eq!(checked.placeholders().len(), expected.len() - 2);
     assert!(checked.effective.out.contains("hub1/Acme"), "{}", checked.effective.out);
 }
@@ -205,7 +213,12 @@ fn a_lab_server_without_inbound_mail() {
     // No inbound mail by design: neither the task list nor the missing listener is a fault.
     assert_eq!((checked.code, checked.rules()), (0, vec![]), "{}", checked.human);
     let names: Vec<String> = checked.placeholders().into_iter().map(|(name, _)| name).collect();
-    let expected = ["SERVERSETUP_INTERNET_DOMAIN", "SERVERSETUP_ORG_CERTIFIERPASSWORD", "SERVERSETUP_ADMIN_PASSWORD", "SERVERSETUP_ACME_ACCOUNT"];
+    let expected = [
+        "SERVERSETUP_INTERNET_DOMAIN",
+        "SERVERSETUP_ORG_CERTIFIERPASSWORD",
+        "SERVERSETUP_ADMIN_PASSWORD",
+        "SERVERSETUP_ACME_ACCOUNT",
+    ];
     assert_eq!(names, expected);
     let checked = check(&folder, &[file, "--var", "SERVERSETUP_INTERNET_DOMAIN=notes.lab"]);
     assert_eq!(checked.placeholders().len(), 3);
@@ -250,7 +263,10 @@ fn a_config_map_has_the_lines_of_its_yaml() {
     let file = "ots/container_lab_domino12_config_map.yml";
     let checked = check(&folder, &[file]);
     assert_eq!((checked.code, checked.rules(), checked.problems()), (0, vec![], vec![]), "{}", checked.human);
-    assert!(checked.open("open-relay").is_none() || checked.open("open-relay").is_some_and(|reason| reason.contains("template")));
+    assert!(
+        checked.open("open-relay").is_none()
+            || checked.open("open-relay").is_some_and(|reason| reason.contains("template"))
+    );
     let shown = run(&folder, &["effective", file, "hostname"]);
     assert!(shown.out.contains("main.domino.lab/DominoLab") && shown.out.contains(":23"), "{}", shown.out);
     let machine = run(&folder, &["effective", "--format", "json", file, "hostname"]).out;

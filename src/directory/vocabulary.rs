@@ -194,8 +194,8 @@ pub struct Default {
 pub enum DefaultValue {
     /// A single value.
     Scalar(Scalar),
-    /// A blank list.
-    BlankList,
+    /// A list of texts; mostly blank.
+    List(Vec<Arc<str>>),
 }
 
 /// A single value of the vocabulary.
@@ -313,7 +313,9 @@ fn read_fields(schema: &Json, prefix: &str, groups: &mut BTreeMap<Arc<str>, Stri
             .collect();
         let confidence = domino_text("default_confidence");
         let default = property.get("default").and_then(|value| match value {
-            Json::Array(_) => Some(DefaultValue::BlankList),
+            Json::Array(entries) => {
+                Some(DefaultValue::List(entries.iter().filter_map(Json::as_str).map(Arc::from).collect()))
+            }
             value => scalar(value).map(DefaultValue::Scalar),
         });
         let default = default.map(|value| Default { value, reliable: confidence != "doubtful", confidence });

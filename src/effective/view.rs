@@ -216,7 +216,10 @@ fn default_text(spec: &FieldSpec) -> String {
 
 fn default_datum(value: &DefaultValue) -> Datum {
     match value {
-        DefaultValue::BlankList => Datum::List(List::default()),
+        DefaultValue::List(entries) => {
+            let fact = |entry: &Arc<str>| Fact::known(&**entry, Provenance::default());
+            Datum::List(List::complete(entries.iter().map(fact).collect()))
+        }
         DefaultValue::Scalar(scalar) => datum(scalar),
     }
 }

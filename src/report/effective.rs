@@ -9,7 +9,7 @@ use super::sanitize::one_line;
 use super::table;
 use crate::directory::{Environment, Location};
 use crate::effective::picture::{Picture, Row};
-use crate::effective::{Datum, Fact, Role, State};
+use crate::effective::{Datum, Fact, Role, State, Step};
 use crate::source::Sources;
 
 const VALUE_LIMIT: usize = 400;
@@ -201,6 +201,7 @@ struct FieldJson<'r> {
     state: &'static str,
     value: Json,
     reason: Option<&'r str>,
+    open: Option<&'r str>,
     provenance: Vec<StepJson<'r>>,
 }
 
@@ -236,18 +237,29 @@ pub fn json(
                         State::Unknown(reason) => Some(&reason.0),
                         _ => None,
                     },
-                    provenance: row
-                        .fact
-                        .provenance
-                        .0
-                        .iter()
-                        .map(|step| step_json(step, environment, sources))
-                        .collect(),
+                    open: open_list(&row.fact),
+                    provenance: history(&row.fact).map(|step| step_json(step, environment, sources)).collect(),
                 })
                 .collect(),
         })
         .collect();
     super::json::write(out, &EffectiveJson { version: 1, servers })
+}
+
+/// Why a list may hold more than its value shows, or other than it shows: an element that is `null` there is not known.
+fn open_list(fact: &Fact) -> Option<&str> {
+    let list = fact.list()?;
+    let unknown = list.items.iter().find_map(|item| match &item.state {
+        State::Unknown(reason) => Some(reason),
+        _ => None,
+    });
+    list.open.as_ref().or(unknown).map(|reason| &*reason.0)
+}
+
+/// The history of a value; of a list that is put together, that of its elements.
+fn history(fact: &Fact) -> impl Iterator<Item = &Step> {
+    let elements = fact.list().filter(|_| fact.provenance.0.is_empty()).map_or(&[][..], |list| &list.items);
+    fact.provenance.0.iter().chain(elements.iter().flat_map(|item| &item.provenance.0))
 }
 
 fn value(fact: &Fact, environment: &Environment) -> Json {
