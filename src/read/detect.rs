@@ -164,6 +164,13 @@ pub(super) fn detect(source: &Source) -> Result<Detected, Box<Problem>> {
     {
         return Ok(Detected::ConfigMap);
     }
+    if significant.iter().any(|line| line.trim_start_matches("export ").starts_with("SERVERSETUP_")) {
+        return problem(
+            "input-not-understood",
+            "this is an env file for one-touch setup, not an export",
+            "give it with `--env-file` beside the setup file whose placeholders it fills",
+        );
+    }
     if significant.iter().all(|line| is_ini_line(line)) && significant.iter().any(|line| line.contains('=')) {
         return Ok(Detected::NotesIni);
     }

@@ -7,6 +7,9 @@ use std::sync::Arc;
 use super::{Content, Member, Node};
 use crate::source::{Problem, Source, Span};
 
+/// So many placeholders without a value are underlined; the message names them all.
+const LABELLED: usize = 3;
+
 /// Values for placeholders. Names are compared exactly first and without regard to case second, since the two programs
 /// in use differ in that.
 #[derive(Debug, Default, Clone)]
@@ -69,21 +72,26 @@ impl Variables {
 /// Replaces the placeholders in all texts of a tree. A text with one that has no value becomes unresolved, and so do the
 /// sentinels by which setup itself asks for a value.
 pub(super) fn resolve(node: &mut Node, variables: &Variables, problems: &mut Vec<Problem>) {
-    let mut missing: HashMap<Arc<str>, (Span, usize)> = HashMap::new();
+    let mut missing: HashMap<Arc<str>, Span> = HashMap::new();
     walk(node, variables, &mut missing);
-    let mut missing: Vec<(Arc<str>, (Span, usize))> = missing.into_iter().collect();
-    missing.sort_by_key(|(_, (span, _))| *span);
-    for (name, (span, count)) in missing {
-        let places = if count == 1 { String::new() } else { format!(", used in {count} values") };
-        problems.push(
-            Problem::info("placeholder-unresolved", format!("no value for the placeholder `{name}`{places}"))
-                .at(span, "treated as unknown")
-                .help(format!("give it with `--var {name}=…` or `--env-file FILE`; on the server a placeholder without a value becomes empty")),
-        );
-    }
+    let mut missing: Vec<(Arc<str>, Span)> = missing.into_iter().collect();
+    missing.sort_by_key(|(_, span)| *span);
+    let Some((first, _)) = missing.first() else { return };
+    let names: Vec<String> = missing.iter().map(|(name, _)| format!("`{name}`")).collect();
+    let message = match names.as_slice() {
+        [only] => format!("no value for the placeholder {only}"),
+        several => format!("no value for {} placeholders: {}", several.len(), several.join(", ")),
+    };
+    let help = format!(
+        "give values with `--var {first}=…` or `--env-file FILE`; on the server a placeholder without a value becomes empty"
+    );
+    let problem = Problem::info("placeholder-unresolved", message).help(help);
+    problems.push(
+        missing.iter().take(LABELLED).fold(problem, |problem, (_, span)| problem.at(*span, "treated as unknown")),
+    );
 }
 
-fn walk(node: &mut Node, variables: &Variables, missing: &mut HashMap<Arc<str>, (Span, usize)>) {
+fn walk(node: &mut Node, variables: &Variables, missing: &mut HashMap<Arc<str>, Span>) {
     match &mut node.content {
         Content::Text(text) => {
             if let Some(content) = replace(text, node.span, variables, missing) {
@@ -104,7 +112,7 @@ fn replace(
     text: &Arc<str>,
     span: Span,
     variables: &Variables,
-    missing: &mut HashMap<Arc<str>, (Span, usize)>,
+    missing: &mut HashMap<Arc<str>, Span>,
 ) -> Option<Content> {
     for (sentinel, meaning) in
         [("@Prompt:", "setup asks for it"), ("@File:", "setup reads it from a file"), ("@Base64:", "it is encoded")]
@@ -141,7 +149,7 @@ fn replace(
         return Some(Content::Text(resolved.into()));
     }
     for name in &open {
-        missing.entry(Arc::clone(name)).or_insert((span, 0)).1 += 1;
+        missing.entry(Arc::clone(name)).or_insert(span);
     }
     let names = open.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" and ");
     Some(Content::Unresolved {

@@ -62,6 +62,7 @@ impl Style {
             .with_links(false)
             .with_context_lines(1)
             .with_word_separator(textwrap::WordSeparator::AsciiSpace)
+            .with_word_splitter(textwrap::WordSplitter::NoHyphenation)
     }
 
     /// Paints a word in the colour of a severity.
@@ -395,7 +396,7 @@ fn summary_line(summary: &Summary, report: &Report<'_>, style: Style) -> String 
     let serious = report.problems.iter().filter(|problem| problem.severity == Severity::Error).count();
     let minor = summary.problems - serious;
     if serious > 0 {
-        counts.push(style.paint(Severity::Error, &format!("{} not understood", plural(serious, "input problem"))));
+        counts.push(style.paint(Severity::Error, &plural(serious, "input error")));
     }
     if minor > 0 {
         counts.push(plural(minor, "remark") + " on the input");

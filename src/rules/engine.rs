@@ -30,9 +30,15 @@ pub struct Results {
 #[must_use]
 pub fn run(rules: &[&Rule], model: &Model) -> Results {
     let mut results = Results::default();
+    let about_mail = |document: &Document| !matches!(document.kind, Kind::NotesIni | Kind::Facts);
+    let has_directory = model.environment().documents().iter().any(about_mail);
     let run = Run { model, environment: model.summary().clone(), facts: model.facts() };
     for rule in rules {
         for subject in &rule.subjects {
+            // Without any document of a directory there is nothing to say about the whole.
+            if !has_directory && subject.path.starts_with("environment") {
+                continue;
+            }
             run.subject(rule, subject, &mut results);
         }
     }

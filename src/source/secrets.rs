@@ -60,7 +60,16 @@ fn value_after(bytes: &[u8], end: usize) -> Option<Range<usize>> {
     if !matches!(bytes.get(at), Some(b':' | b'=')) {
         return None;
     }
+    let colon = bytes.get(at) == Some(&b':');
     at = skip(at + 1, b" \t");
+    // JSON's words are no secrets; after `=` anything is.
+    if colon
+        && [&b"null"[..], b"true", b"false"]
+            .iter()
+            .any(|word| bytes.get(at..).is_some_and(|rest| rest.starts_with(word)))
+    {
+        return None;
+    }
     // In JSON the value may stand on the next line; in notes.ini an empty value ends its line.
     if matches!(bytes.get(at), Some(b'\r' | b'\n')) {
         let next = skip(at, b" \t\r\n");
@@ -132,5 +141,7 @@ mod tests {
         assert!(masked("\"helpText\": \"See Roy for a password reset. Good luck!\"").is_empty());
         assert!(masked("\"passwordReset\": { \"a\": 1 }").is_empty());
         assert!(masked("Password=\nNext=1").is_empty());
+        assert!(masked("\"password\": null, \"setInternetPassword\": true").is_empty());
+        assert_eq!(masked("password=null"), ["null"]);
     }
 }
