@@ -295,7 +295,7 @@ fn recognised(bytes: &[u8]) -> String {
 fn formats_are_recognised_by_the_content() {
     let native = "[[server]]\nname = 'mx1/Acme'\n";
     let setup = fs::read_to_string(root().join("examples/05-one-touch-setup/setup.json")).expect("the example");
-    let indented: String = setup.lines().map(|line| format!("    {line}\n")).collect();
+    let indented = format!("    {}\n", setup.trim_end().replace('\n', "\n    "));
     let map = format!("apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: setup\ndata:\n  setup.json: |\n{indented}");
     for (text, format) in [
         (native, "native description (TOML)"),
@@ -406,12 +406,13 @@ fn places_count_from_one_in_characters_and_from_zero_in_bytes() {
             found.iter().find(|finding| finding["rule"] == "host-entry-ip-without-brackets").expect("the finding");
         let start = &finding["primary"]["start"];
         let offset = text.find("'10.0.0.5'").expect("there");
-        let line_start = text[..offset].rfind('\n').expect("a line before") + 1;
+        let before = text.get(..offset).expect("a character begins here");
+        let column = before.chars().rev().take_while(|character| *character != '\n').count() as u64 + 1;
         assert_eq!(start["line"], 10);
         // The place is the value, with or without its quotes.
         let quote = start["offset"].as_u64().expect("a number") - offset as u64;
         assert!(quote <= 1);
-        assert_eq!(start["column"], text[line_start..offset].chars().count() as u64 + 1 + quote);
+        assert_eq!(start["column"], column + quote);
     }
 }
 

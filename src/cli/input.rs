@@ -100,12 +100,14 @@ pub(super) fn load(request: &Request) -> Loaded {
     }
     let mut exports: Vec<Export> = Vec::new();
     let mut inputs = Vec::new();
+    let mut passed_over = Vec::new();
     for (file, named) in files {
         let Some(source) = sources.get(file) else { continue };
         let mut found = Vec::new();
         let export = read::read(source, &options, &mut found);
         if !named && export.format.is_none() && !looks_meant(source.text()) {
-            found.iter_mut().for_each(passed_over);
+            passed_over.push(source.path.to_string());
+            continue;
         }
         problems.extend(found);
         if let Some(format) = export.format {
@@ -113,6 +115,7 @@ pub(super) fn load(request: &Request) -> Loaded {
         }
         exports.push(export);
     }
+    problems.extend(passed_over_problem(&passed_over));
     let environment = Environment::build(&exports, &mut problems);
     if environment.documents().is_empty() && !problems.iter().any(|problem| problem.severity == Severity::Error) {
         let what = if inputs.is_empty() {
@@ -141,10 +144,15 @@ fn looks_meant(text: &str) -> bool {
             .any(|section| text.contains(&format!("[[{section}]]")) || text.contains(&format!("\"{section}\": [")))
 }
 
-/// A file that merely lies in a folder is passed over, and said to be.
-fn passed_over(problem: &mut Problem) {
-    problem.severity = Severity::Info;
-    problem.message = format!("passed over: {}", problem.message);
+/// Files that merely lie in a folder are passed over, and said to be.
+fn passed_over_problem(paths: &[String]) -> Option<Problem> {
+    const NAMED: usize = 8;
+    let names: Vec<String> = paths.iter().take(NAMED).map(|path| format!("`{path}`")).collect();
+    let more = paths.len() - names.len();
+    let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+    let what = if paths.len() == 1 { "a file that is no export" } else { "files that are no exports" };
+    let problem = Problem::info("input-passed-over", format!("passed over {what}: {}{more}", names.join(", ")));
+    (!paths.is_empty()).then(|| problem.help("name a file on the command line to see why it is not understood"))
 }
 
 fn walk(folder: &Path, endings: &[&str], depth: usize, found: &mut Vec<PathBuf>, problems: &mut Vec<Problem>) {
@@ -169,7 +177,9 @@ fn walk(folder: &Path, endings: &[&str], depth: usize, found: &mut Vec<PathBuf>,
     let mut paths: Vec<PathBuf> = entries.filter_map(|entry| entry.ok().map(|entry| entry.path())).collect();
     paths.sort();
     for path in paths {
-        if path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.')) {
+        // Hidden folders and those of package managers and compilers hold nobody's configuration.
+        let passed = |name: &str| name.starts_with('.') || matches!(name, "node_modules" | "target");
+        if path.file_name().is_some_and(|name| passed(&name.to_string_lossy())) {
             continue;
         }
         if path.is_dir() {

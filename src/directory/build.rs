@@ -7,7 +7,7 @@ use super::decode::{self, Dialect};
 use super::document::{DirectoryId, Document, Entry, Field, FieldContent, NamedEntry};
 use super::name::name_key;
 use super::vocabulary::{FieldKind, FieldSpec, FormSpec, Kind, Scalar};
-use super::{DocumentId, Environment};
+use super::{DocumentId, Environment, consistency};
 use crate::read::validate::Schema;
 use crate::read::{Action, Completeness, Content, Export, Find, Form, Format, Item, Member, Node, Note};
 use crate::source::{Problem, Span};
@@ -23,7 +23,7 @@ pub(super) fn build(exports: &[Export], problems: &mut Vec<Problem>) -> Environm
             add(note, export, directory, first, &mut environment, problems);
         }
     }
-    report_twins(&environment, problems);
+    consistency::report(&environment, problems);
     environment
 }
 
@@ -209,7 +209,7 @@ fn native(kind: Kind, prefix: &str, item: &Item, known: &mut BTreeMap<Arc<str>, 
     let path = if prefix.is_empty() { item.name.to_string() } else { format!("{prefix}.{}", item.name) };
     if let Some(spec) = kind.spec().field(&path) {
         if let Some(field) = decode::field(spec, item, Dialect::Native, problems) {
-            known.insert(Arc::clone(&spec.path), field);
+            set_once(spec, field, known);
         }
     } else if kind.spec().groups.contains_key(path.as_str()) {
         for member in item.node.members() {
@@ -231,7 +231,7 @@ fn domino(kind: Kind, note: &Note, fields: &mut Fields, problems: &mut Vec<Probl
         let spec = specs.iter().find(|spec| spec.items.iter().any(|name| name.eq_ignore_ascii_case(&item.name)));
         if let Some(spec) = spec {
             if let Some(field) = decode::field(spec, item, Dialect::Domino, problems) {
-                set_once(spec, field, fields);
+                set_once(spec, field, &mut fields.known);
             }
             continue;
         }
@@ -261,15 +261,15 @@ fn domino(kind: Kind, note: &Note, fields: &mut Fields, problems: &mut Vec<Probl
 }
 
 /// Sets a field. An item that occurs twice with different values leaves the field open: which one counts is not known.
-fn set_once(spec: &'static FieldSpec, field: Field, fields: &mut Fields) {
-    let differs = fields.known.get(&spec.path).is_some_and(|other| plain(&other.content) != plain(&field.content));
+fn set_once(spec: &'static FieldSpec, field: Field, known: &mut BTreeMap<Arc<str>, Field>) {
+    let differs = known.get(&spec.path).is_some_and(|other| plain(&other.content) != plain(&field.content));
     let field = if differs {
         let why = Arc::from(format!("`{}` is set twice, to different values", field.item));
         Field { content: FieldContent::Unknown(why), ..field }
     } else {
         field
     };
-    fields.known.insert(Arc::clone(&spec.path), field);
+    known.insert(Arc::clone(&spec.path), field);
 }
 
 /// The values of a field without their places.
@@ -381,24 +381,5 @@ fn display_name(document: &Document, note: &Note) -> Arc<str> {
         (None, Kind::Facts) => Arc::from("facts"),
         (None, Kind::Configuration) if document.flag("default") == Some(true) => Arc::from("*"),
         (None, kind) => Arc::from(format!("({} without a name)", kind.title())),
-    }
-}
-
-/// Two Server documents of one name: nobody knows which one the server reads.
-fn report_twins(environment: &Environment, problems: &mut Vec<Problem>) {
-    let mut seen: BTreeMap<(DirectoryId, String), &Document> = BTreeMap::new();
-    for document in environment.documents.iter().filter(|document| document.kind == Kind::Server) {
-        let Some(field) = document.fields.get("name") else { continue };
-        if let Some(first) = seen.get(&(document.directory, name_key(&document.name))) {
-            let place = first.fields.get("name").map_or(first.span, |field| field.span);
-            problems.push(
-                Problem::error("duplicate-document", format!("two Server documents are named `{}`", document.name))
-                    .at(field.span, "this one is not used")
-                    .at(place, "this one is used")
-                    .help("remove one of them; if they come from a replication conflict, keep the right one in the directory"),
-            );
-        } else {
-            seen.insert((document.directory, name_key(&document.name)), document);
-        }
     }
 }

@@ -1,6 +1,7 @@
 //! Typed documents, names, groups. Knows the vocabulary; knows nothing of precedence between documents.
 
 mod build;
+mod consistency;
 mod decode;
 mod document;
 mod groups;

@@ -1,11 +1,13 @@
 //! The notes.ini in force for a server: its file, and what the NOTES.INI Settings tab of the governing Configuration
 //! Settings document puts into it (fields.md 7).
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::fact::{Datum, Fact, Object, Provenance, Role};
 use super::view::DocumentView;
 use crate::directory::{Document, Environment, Kind, name_key};
+use crate::read::Completeness;
 
 /// The parameters in force for one server.
 #[derive(Debug)]
@@ -18,8 +20,14 @@ pub(super) struct IniView {
 impl IniView {
     /// The parameters of `server` from its notes.ini documents and its governing configuration.
     #[must_use]
-    pub(super) fn new(environment: &Arc<Environment>, server: &Document, configuration: Option<&DocumentView>) -> Self {
-        let files = files_of(environment, server)
+    pub(super) fn new(
+        environment: &Arc<Environment>,
+        files: &IniFiles<'_>,
+        server: &Document,
+        configuration: Option<&DocumentView>,
+    ) -> Self {
+        let files = files
+            .of(server)
             .into_iter()
             .filter_map(|document| DocumentView::new(environment, document).get("settings")?.object().cloned())
             .collect();
@@ -28,19 +36,36 @@ impl IniView {
     }
 }
 
-/// The notes.ini documents of a server: those that name it, or nameless ones if it is the only server.
-fn files_of<'e>(environment: &'e Environment, server: &Document) -> Vec<&'e Document> {
-    let only = environment.of_kind(Kind::Server).count() == 1;
-    let mut files: Vec<&Document> = environment
-        .of_kind(Kind::NotesIni)
-        .filter(|document| match document.text("server").filter(|name| !name.is_empty()) {
-            Some(name) => name_key(name) == name_key(&server.name),
-            None => only,
-        })
-        .collect();
-    // A copy of the file tells more than what setup wrote into it.
-    files.sort_by_key(|document| document.completeness != crate::read::Completeness::Full);
-    files
+/// The notes.ini documents of an environment by the server they belong to.
+#[derive(Debug, Default)]
+pub(super) struct IniFiles<'e> {
+    by_server: BTreeMap<String, Vec<&'e Document>>,
+    /// Documents that name no server belong to the only one.
+    of_the_only: Vec<&'e Document>,
+}
+
+impl<'e> IniFiles<'e> {
+    /// Sorts the notes.ini documents of an environment.
+    pub(super) fn new(environment: &'e Environment) -> Self {
+        let only = environment.of_kind(Kind::Server).count() == 1;
+        let mut all = Self::default();
+        for document in environment.of_kind(Kind::NotesIni) {
+            match document.text("server").filter(|name| !name.is_empty()) {
+                Some(name) => all.by_server.entry(name_key(name)).or_default().push(document),
+                None if only => all.of_the_only.push(document),
+                None => {}
+            }
+        }
+        all
+    }
+
+    fn of(&self, server: &Document) -> Vec<&'e Document> {
+        let named = self.by_server.get(&name_key(&server.name)).into_iter().flatten();
+        let mut files: Vec<&Document> = named.chain(&self.of_the_only).copied().collect();
+        // A copy of the file tells more than what setup wrote into it.
+        files.sort_by_key(|document| document.completeness != Completeness::Full);
+        files
+    }
 }
 
 impl Object for IniView {

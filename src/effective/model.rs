@@ -7,6 +7,7 @@ use super::configuration::Configurations;
 use super::domains::{self, LocalDomains};
 use super::evidence::Evidence;
 use super::fact::{Fact, List, Object, Provenance, Reason, Role};
+use super::ini::IniFiles;
 use super::server::{Known, Survey, Uses};
 use super::sites::Sites;
 use super::view::{DocumentView, RecordView};
@@ -32,6 +33,7 @@ impl Model {
             configurations: Configurations::new(&environment),
             evidence: Evidence::new(&environment),
             sites: Sites::new(&environment),
+            inis: IniFiles::new(&environment),
             complete,
         };
         let surveys: Vec<Survey<'_>> =

@@ -7,7 +7,7 @@ use super::configuration::{By, Choice, Configurations};
 use super::domains;
 use super::evidence::{self, Evidence};
 use super::fact::{Datum, Fact, List, Object, Provenance, Reason, Role};
-use super::ini::IniView;
+use super::ini::{IniFiles, IniView};
 use super::listener;
 use super::overrides::overrides;
 use super::shadow;
@@ -20,6 +20,7 @@ pub(super) struct Known<'e> {
     pub(super) configurations: Configurations<'e>,
     pub(super) evidence: Evidence<'e>,
     pub(super) sites: Sites<'e>,
+    pub(super) inis: IniFiles<'e>,
     pub(super) complete: bool,
 }
 
@@ -41,7 +42,7 @@ impl<'e> Survey<'e> {
             [only] if choice.open.is_none() => Some(DocumentView::new(environment, only)),
             _ => None,
         };
-        let ini = IniView::new(environment, server, governing.as_ref());
+        let ini = IniView::new(environment, &known.inis, server, governing.as_ref());
         let listener = listener::listener(&DocumentView::new(environment, server), &ini);
         let (sites, sites_open) = known.sites.of(environment, server, known.complete);
         Self { server, choice, sites, sites_open, ini, listener }
