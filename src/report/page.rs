@@ -12,14 +12,14 @@ use crate::rules::page::Page;
 #[must_use]
 pub fn markdown(page: &Page) -> String {
     let mut text = format!("# {}\n\n{}.\n\n", page.name, sentence(page.text("summary")));
-    text.push_str(&format!(
-        "**{}**, confidence {}, category {}, since {}. Looks at {}.\n\n",
-        page.text("severity"),
-        page.text("confidence"),
-        page.category,
-        page.text("since"),
-        page.subjects.iter().map(|subject| format!("`{subject}`")).collect::<Vec<_>>().join(", "),
-    ));
+    let mut facts = vec![format!("**{}**", page.text("severity")), format!("confidence {}", page.text("confidence"))];
+    for (word, value) in [("category", page.category.as_str()), ("since", page.text("since"))] {
+        if !value.is_empty() {
+            facts.push(format!("{word} {value}"));
+        }
+    }
+    let subjects = page.subjects.iter().map(|subject| format!("`{subject}`")).collect::<Vec<_>>().join(", ");
+    text.push_str(&format!("{}. Looks at {subjects}.\n\n", facts.join(", ")));
     for (severity, because) in &page.adjustments {
         text.push_str(&format!("- {severity}: {because}\n"));
     }

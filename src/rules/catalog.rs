@@ -53,13 +53,11 @@ pub fn load(source: &Source) -> Result<(Rule, Node), Vec<Problem>> {
         Ok(rule) if problems.is_empty() => Ok((rule, root)),
         Ok(_) => Err(problems),
         Err(found) => {
-            // The schema and the compiler may see the same mistake; one word about each place is enough.
-            for problem in found {
-                let at = problem.labels.first().map(|(span, _)| *span);
-                if !problems.iter().any(|known| known.labels.first().map(|(span, _)| *span) == at) {
-                    problems.push(problem);
-                }
-            }
+            // Both may see the same mistake; the compiler knows the vocabulary and says more about it.
+            let at = |problem: &Problem| problem.labels.first().map(|(span, _)| *span);
+            problems.retain(|known| !found.iter().any(|problem| at(problem) == at(known)));
+            problems.extend(found);
+            problems.sort_by_key(at);
             Err(problems)
         }
     }
