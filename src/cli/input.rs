@@ -1,5 +1,6 @@
 //! From paths on the command line to a resolved environment.
 
+use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -49,8 +50,12 @@ pub(super) struct Loaded {
 pub(super) fn variables(pairs: &[String]) -> Result<Variables, String> {
     let mut variables = Variables::default();
     for pair in pairs {
-        let (name, value) =
-            pair.split_once('=').ok_or_else(|| format!("`--var {pair}` has no `=`; write `--var NAME=value`"))?;
+        let (name, value) = pair.split_once('=').ok_or_else(|| {
+            // What follows the name may be a secret.
+            let name: String =
+                pair.chars().take_while(|character| character.is_alphanumeric() || *character == '_').collect();
+            format!("`--var {name}…` has no `=`; write `--var NAME=value`")
+        })?;
         variables.set(name.trim(), value);
     }
     Ok(variables)
@@ -78,6 +83,9 @@ pub(super) fn load(request: &Request) -> Loaded {
     let mut files: Vec<(FileId, bool)> = Vec::new();
     let here = [PathBuf::from(".")];
     let paths = if request.paths.is_empty() { &here[..] } else { &request.paths };
+    // A file that is named twice, or named and found, is one file.
+    let mut seen = BTreeSet::new();
+    let mut first_time = |path: &Path| std::fs::canonicalize(path).map_or(true, |path| seen.insert(path));
     for path in paths {
         if path.as_os_str() == "-" {
             push(sources.load_from(&request.stdin_name, io::stdin().lock()), true, &mut files, &mut problems);
@@ -91,10 +99,10 @@ pub(super) fn load(request: &Request) -> Loaded {
                         .help(format!("looked for files ending in .{}", ENDINGS.join(", ."))),
                 );
             }
-            for file in found {
-                push(sources.load(&file), false, &mut files, &mut problems);
+            for file in found.iter().filter(|file| first_time(file)) {
+                push(sources.load(file), false, &mut files, &mut problems);
             }
-        } else {
+        } else if first_time(path) {
             push(sources.load(path), true, &mut files, &mut problems);
         }
     }

@@ -48,16 +48,20 @@ pub fn main() -> ExitCode {
     std::panic::set_hook(Box::new(|_| {}));
     let terminal = Terminal { color: cli.color };
     let mut out = BufWriter::new(io::stdout().lock());
-    let ended = run(&cli.command, terminal, &mut out).and_then(|exit| out.flush().map(|()| exit));
-    match ended {
-        Ok(exit) => exit.into(),
-        // Whoever closed the pipe has seen enough.
+    match run(&cli.command, terminal, &mut out) {
+        Ok(exit) => match out.flush() {
+            // Whoever closed the pipe has seen enough; the verdict stands.
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => not_written(&error),
+            _ => exit.into(),
+        },
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Clean.into(),
-        Err(error) => {
-            let _ = writeln!(io::stderr(), "maillint: cannot write the output: {error}");
-            Exit::Usage.into()
-        }
+        Err(error) => not_written(&error),
     }
+}
+
+fn not_written(error: &io::Error) -> ExitCode {
+    let _ = writeln!(io::stderr(), "maillint: cannot write the output: {error}");
+    Exit::Usage.into()
 }
 
 fn run(command: &Command, terminal: Terminal, out: &mut dyn Write) -> io::Result<Exit> {
@@ -144,18 +148,24 @@ fn check(options: &Check, terminal: Terminal, out: &mut dyn Write) -> io::Result
         rules: rules.len(),
         inputs: loaded.inputs.clone(),
     };
-    match options.format {
-        Format::Human => report::human::report(out, &report, terminal.style(), options.verbose)?,
-        Format::Json => report::json::report(out, &report)?,
-    }
     let worst = |severity| options.fail_on.includes(severity);
     let found = report.findings.iter().any(|finding| worst(finding.severity))
         || report.problems.iter().any(|problem| worst(problem.severity));
-    Ok(match (has_errors(&loaded.problems), found) {
+    let exit = match (has_errors(&loaded.problems), found) {
         (true, _) => Exit::Input,
         (false, true) => Exit::Findings,
         (false, false) => Exit::Clean,
-    })
+    };
+    let printed = match options.format {
+        Format::Human => report::human::report(out, &report, terminal.style(), options.verbose),
+        Format::Json => report::json::report(out, &report),
+    };
+    match printed {
+        // Whoever closed the pipe has seen enough; the verdict stands.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(exit),
+        Err(error) => Err(error),
+        Ok(()) => Ok(exit),
+    }
 }
 
 fn effective(options: &Effective, terminal: Terminal, out: &mut dyn Write) -> io::Result<Exit> {
@@ -273,8 +283,9 @@ fn has_errors(problems: &[Problem]) -> bool {
     problems.iter().any(|problem| problem.severity == Severity::Error)
 }
 
+/// A mistake on the command line. The message may repeat what came from there or from an input.
 fn usage(message: &str) -> io::Result<Exit> {
-    writeln!(io::stderr(), "maillint: {message}")?;
+    writeln!(io::stderr(), "maillint: {}", report::printable(message))?;
     Ok(Exit::Usage)
 }
 

@@ -41,7 +41,7 @@ pub(super) fn explain(options: &Explain, terminal: Terminal, out: &mut dyn Write
     match options.format {
         PageFormat::Human => write!(out, "{}", page::terminal(&page, terminal.style()))?,
         PageFormat::Markdown => write!(out, "{}", page::markdown(&page))?,
-        PageFormat::Json => report::json::write(out, &page::json(&page))?,
+        PageFormat::Json => report::write_json(out, &page::json(&page))?,
     }
     Ok(Exit::Clean)
 }
@@ -83,7 +83,7 @@ pub(super) fn rules(options: &Rules, terminal: Terminal, out: &mut dyn Write) ->
                     })
                 })
                 .collect();
-            report::json::write(out, &json!({ "version": 1, "rules": list }))?;
+            report::write_json(out, &json!({ "version": 1, "rules": list }))?;
         }
         PageFormat::Markdown => write!(out, "{}", index(&pages))?,
         PageFormat::Human => {

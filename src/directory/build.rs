@@ -11,7 +11,6 @@ use super::{DocumentId, Environment, consistency};
 use crate::read::validate::Schema;
 use crate::read::{Action, Completeness, Content, Export, Find, Form, Format, Item, Member, Node, Note};
 use crate::source::{Problem, Span};
-use crate::suggest::closest;
 
 /// Builds the environment that several exports describe together.
 pub(super) fn build(exports: &[Export], problems: &mut Vec<Problem>) -> Environment {
@@ -65,18 +64,17 @@ fn add(
     let (kind, form, dialect) = match &note.form {
         Form::Native(name) => match Kind::from_name(name) {
             Some(kind) => (kind, None, Dialect::Native),
-            None => {
-                problems.push(unknown_kind(name, note.span));
-                return;
-            }
+            // The reader has said so.
+            None => return,
         },
         Form::Domino(form) => match kind_of(form, note) {
             Some((kind, form)) => (kind, Some(form), Dialect::Domino),
             None => return,
         },
     };
-    if matches!(export.format, Some(Format::NativeJson | Format::NativeToml)) && !validate(kind, note, problems) {
-        // Fields that do not conform decode to unknown; the problem says so, and the rest is still checked.
+    if matches!(export.format, Some(Format::NativeJson | Format::NativeToml)) {
+        // Fields that do not conform decode to unknown; the rest is still checked.
+        validate(kind, note, problems);
     }
     let fields = fields(kind, note, dialect, problems);
     if let Action::Update(find) = &note.action {
@@ -137,14 +135,6 @@ fn add(
     environment.documents.push(document);
 }
 
-fn unknown_kind(name: &str, span: Span) -> Problem {
-    let problem = Problem::error("unknown-key", format!("`{name}` is not a document kind")).at(span, "not known");
-    match closest(name, Kind::ALL.map(Kind::name)) {
-        Some(kind) => problem.help(format!("did you mean `{kind}`?")),
-        None => problem.help(format!("known are {}", Kind::ALL.map(Kind::name).join(", "))),
-    }
-}
-
 /// The kind of document that a Domino form holds. Forms that have nothing to do with mail routing have none.
 fn kind_of(form: &str, note: &Note) -> Option<(Kind, &'static FormSpec)> {
     let holds = |item: &str, wanted: &str| {
@@ -169,21 +159,18 @@ fn kind_of(form: &str, note: &Note) -> Option<(Kind, &'static FormSpec)> {
 }
 
 /// Checks a native document against the schema of its kind.
-fn validate(kind: Kind, note: &Note, problems: &mut Vec<Problem>) -> bool {
+fn validate(kind: Kind, note: &Note, problems: &mut Vec<Problem>) {
     static SCHEMAS: OnceLock<BTreeMap<Kind, OnceLock<Option<Schema>>>> = OnceLock::new();
     let schemas = SCHEMAS.get_or_init(|| Kind::ALL.into_iter().map(|kind| (kind, OnceLock::new())).collect());
     let resolve = |file: &str| (file == "notes_ini.schema.json").then(|| Kind::NotesIni.schema());
     let compile = || Schema::compile(kind.schema(), &resolve).ok();
-    let Some(schema) = schemas.get(&kind).and_then(|cell| cell.get_or_init(compile).as_ref()) else { return true };
+    let Some(schema) = schemas.get(&kind).and_then(|cell| cell.get_or_init(compile).as_ref()) else { return };
     let members = note
         .items
         .iter()
         .map(|item| Member { key: Arc::clone(&item.name), key_span: item.name_span, node: item.node.clone() })
         .collect();
-    let found = schema.problems(&Node { span: note.span, content: Content::Table(members) }, note.span);
-    let conforms = found.is_empty();
-    problems.extend(found);
-    conforms
+    problems.extend(schema.problems(&Node { span: note.span, content: Content::Table(members) }, note.span));
 }
 
 /// The fields of a note, and the items that are none.

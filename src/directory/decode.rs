@@ -79,10 +79,11 @@ fn scalar(
             decode(spec, name, &written, node.span, problems)
         }
         FieldKind::Int => written.trim().parse::<i64>().map(Scalar::Int).map_err(|_| {
-            problems.push(
+            // The schema says it of a native file.
+            problems.extend((dialect == Dialect::Domino).then(|| {
                 Problem::warning("not-a-number", format!("`{name}` ({}) is not a whole number", spec.title))
-                    .at(node.span, "treated as unknown"),
-            );
+                    .at(node.span, "treated as unknown")
+            }));
             Arc::from(format!("`{name}` is not a whole number"))
         }),
         FieldKind::Name => Ok(Scalar::Text(Arc::from(abbreviate(&written)))),

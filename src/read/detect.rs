@@ -119,7 +119,13 @@ pub(super) fn detect(source: &Source) -> Result<Detected, Box<Problem>> {
             Problem::error("input-empty", "the file is empty").at(Span::at(source.id, 0), "nothing here"),
         ));
     }
-    if trimmed.starts_with('\0') || trimmed.get(..trimmed.len().min(64)).is_some_and(|head| head.contains('\0')) {
+    // A tenth of control characters is no text; single ones are for the readers to complain about.
+    let control = |character: &char| *character < ' ' && !character.is_whitespace() && *character != '\u{1b}';
+    let head = || trimmed.chars().take(512);
+    if head().filter(control).count() * 10 > head().count()
+        || trimmed.starts_with('\0')
+        || trimmed.get(..trimmed.len().min(64)).is_some_and(|head| head.contains('\0'))
+    {
         return problem(
             "input-not-understood",
             "this is a binary file, not an export",
@@ -131,7 +137,8 @@ pub(super) fn detect(source: &Source) -> Result<Detected, Box<Problem>> {
     {
         return Err(Box::new(problem));
     }
-    if trimmed.starts_with(['{', '[']) && !looks_like_section(trimmed) {
+    let comment_first = trimmed.starts_with("//") || trimmed.starts_with("/*");
+    if comment_first || (trimmed.starts_with(['{', '[']) && !looks_like_section(trimmed)) {
         return Ok(Detected::Json(None));
     }
     if trimmed.starts_with('<') {
@@ -159,10 +166,17 @@ pub(super) fn detect(source: &Source) -> Result<Detected, Box<Problem>> {
     if significant.first().is_some_and(|line| line.eq_ignore_ascii_case("[Notes]")) {
         return Ok(Detected::NotesIni);
     }
-    if significant.iter().any(|line| line.starts_with("apiVersion:"))
-        && significant.iter().any(|line| line.starts_with("kind:"))
-    {
-        return Ok(Detected::ConfigMap);
+    let value = |key: &str| significant.iter().find_map(|line| line.strip_prefix(key)).map(str::trim);
+    if let (Some(_), Some(kind)) = (value("apiVersion:"), value("kind:")) {
+        return if kind.trim_matches(['"', '\'']) == "ConfigMap" {
+            Ok(Detected::ConfigMap)
+        } else {
+            problem(
+                "input-not-understood",
+                "this is a Kubernetes object, but no ConfigMap",
+                "one-touch setup JSON is looked for in ConfigMaps only",
+            )
+        };
     }
     if significant.iter().any(|line| line.trim_start_matches("export ").starts_with("SERVERSETUP_")) {
         return problem(

@@ -147,6 +147,12 @@ fn syntax_problem(view: &View<'_>, error: &serde_json::Error) -> Problem {
     while !text.is_char_boundary(offset) {
         offset -= 1;
     }
+    // For a control character the column is that of the character before it.
+    if what.starts_with("control character")
+        && let Some(at) = text.get(offset..).and_then(|rest| rest.find(|character: char| character < ' '))
+    {
+        offset += at;
+    }
     let rest = text.get(offset..).unwrap_or("");
     let before = text.get(..offset).unwrap_or("").trim_end();
     if text.trim().is_empty() {
@@ -161,6 +167,20 @@ fn syntax_problem(view: &View<'_>, error: &serde_json::Error) -> Problem {
         .at(view.span(end.saturating_sub(1)..end), "the file ends here")
         .help("a bracket or a quote is not closed, or the file was cut off");
     }
+    if (rest.starts_with("{{") && !before.ends_with('{')) || (rest.starts_with('{') && before.ends_with('{')) {
+        let start = if before.ends_with('{') { before.len() - 1 } else { offset };
+        return Problem::error(
+            "template-not-rendered",
+            "this is a template: it must be rendered before it can be checked",
+        )
+        .at(view.span(start..start + 2), "a placeholder that is not in quotes")
+        .help("render it with the tool it was written for, then check the result");
+    }
+    if rest.starts_with(['}', ']']) && before.ends_with(',') {
+        let comma = before.len() - 1;
+        return Problem::error("json-syntax", "not valid JSON: a comma before a closing bracket")
+            .at(view.span(comma..comma + 1), "remove this comma");
+    }
     if what.starts_with("expected `,` or")
         && rest.starts_with(['"', '{', '[', 't', 'f', 'n', '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9'])
     {
@@ -174,10 +194,16 @@ fn syntax_problem(view: &View<'_>, error: &serde_json::Error) -> Problem {
         return Problem::error("json-syntax", "not valid JSON: JSON has no comments")
             .at(view.span(offset..offset + 2), "a comment starts here");
     }
-    if what == "trailing comma" {
-        let comma = before.strip_suffix(',').map_or(offset, str::len);
-        return Problem::error("json-syntax", "not valid JSON: a comma before a closing bracket")
-            .at(view.span(comma..comma + 1), "remove this comma");
+    if what == "key must be a string" {
+        let problem = Problem::error("json-syntax", "not valid JSON: names must stand in double quotes");
+        let width = rest
+            .chars()
+            .take_while(|character| !matches!(character, ':' | '\n' | ',' | '}'))
+            .map(char::len_utf8)
+            .sum::<usize>();
+        let odd = rest.starts_with(['\'', '\u{201c}', '\u{201d}', '\u{201e}', '\u{2018}', '\u{2019}']);
+        let label = if odd { "these are not straight double quotes" } else { "write this in double quotes" };
+        return problem.at(view.span(offset..offset + width), label);
     }
     let width = rest.chars().next().map_or(0, char::len_utf8);
     Problem::error("json-syntax", format!("not valid JSON: {what}")).at(view.span(offset..offset + width), "here")

@@ -25,7 +25,7 @@ pub use note::{Action, Completeness, Find, Form, Item, Note};
 pub use placeholder::Variables;
 pub use toml::parse as parse_toml;
 
-use crate::source::{Encoding, FileId, Problem, Source, Span};
+use crate::source::{Encoding, FileId, Problem, Source, Span, is_secret_key};
 use detect::Detected;
 
 /// How to read a file.
@@ -70,7 +70,7 @@ pub fn read(source: &Source, options: &Options, problems: &mut Vec<Problem>) -> 
     if let (Encoding::Windows1252 { at }, false) = (source.encoding, detected == Detected::NotesIni) {
         problems.push(
             Problem::error("encoding-invalid", "the file is not UTF-8")
-                .at(Span { file: source.id, start: at, end: at + 1 }, "the first byte that is not")
+                .at(first_character(source, at), "the first byte that is not")
                 .help("save it as UTF-8"),
         );
         return export;
@@ -91,31 +91,42 @@ pub fn read(source: &Source, options: &Options, problems: &mut Vec<Problem>) -> 
     export
 }
 
+/// The character that a byte which is not UTF-8 was read as.
+fn first_character(source: &Source, at: u64) -> Span {
+    let rest = usize::try_from(at).ok().and_then(|at| source.text().get(at..));
+    let width = rest.and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
+    Span { file: source.id, start: at, end: at + width as u64 }
+}
+
 fn read_notes_ini(source: &Source, export: &mut Export, problems: &mut Vec<Problem>) {
     if let Encoding::Windows1252 { at } = source.encoding {
         problems.push(
             Problem::warning("encoding-guessed", "the file is not UTF-8; it is read as Windows-1252")
-                .at(Span { file: source.id, start: at, end: at + 1 }, "the first byte that is not")
+                .at(first_character(source, at), "the first byte that is not")
                 .help(
                     "characters outside ASCII may be shown wrongly; Domino writes notes.ini in its own character set",
                 ),
         );
     }
-    export.format = Some(Format::NotesIni);
     export.notes.extend(notes_ini::note(source, problems));
+    // A client's file says nothing of a server.
+    export.format = (!export.notes.is_empty()).then_some(Format::NotesIni);
     // A notes.ini says nothing about which documents there are.
     export.whole_directory = false;
 }
 
 fn read_toml(source: &Source, export: &mut Export, problems: &mut Vec<Problem>) {
     match toml::parse(&source.view()) {
-        Ok(root) => match detect::native(&root) {
-            Ok(()) => {
-                export.format = Some(Format::NativeToml);
-                export.notes = native::notes(&root, problems);
+        Ok(root) => {
+            mark_secrets(source, &root);
+            match detect::native(&root) {
+                Ok(()) => {
+                    export.format = Some(Format::NativeToml);
+                    export.notes = native::notes(&root, problems);
+                }
+                Err(problem) => problems.push(*problem),
             }
-            Err(problem) => problems.push(*problem),
-        },
+        }
         Err(errors) => problems.extend(errors),
     }
 }
@@ -134,6 +145,7 @@ fn read_json(
             return;
         }
     };
+    mark_secrets(source, &root);
     let format = match wanted.map_or_else(|| detect::json_format(&root), Ok) {
         Ok(format) => format,
         Err(problem) => {
@@ -168,6 +180,7 @@ fn read_config_map(source: &Source, options: &Options, export: &mut Export, prob
     for view in views {
         match json::parse(&view, problems) {
             Ok(mut root) => {
+                mark_secrets(source, &root);
                 export.format = Some(Format::ConfigMap);
                 read_setup(source, &mut root, options, export, problems);
             }
@@ -188,4 +201,26 @@ fn read_setup(source: &Source, root: &mut Node, options: &Options, export: &mut 
     export.domain = export.domain.take().or(setup.domain);
     // Setup of a first server creates the directory, so there is nothing in it that the file does not show.
     export.whole_directory &= setup.first;
+}
+
+/// Marks the values under names that say that they are secret.
+fn mark_secrets(source: &Source, node: &Node) {
+    for member in node.members() {
+        let span = member.node.span;
+        if !is_secret_key(&member.key) {
+            mark_secrets(source, &member.node);
+        } else if member.node.text().is_some() {
+            // The quotes stay, so that what people see is still a text.
+            let written = source.slice(span);
+            let quotes =
+                ["\"\"\"", "'''", "\"", "'"].into_iter().find(|quotes| written.starts_with(quotes)).map_or(0, str::len)
+                    as u64;
+            source.mark_secret(Span { start: span.start + quotes, end: span.end.saturating_sub(quotes), ..span });
+        } else if matches!(member.node.content, Content::List(_) | Content::Table(_)) {
+            source.mark_secret(span);
+        }
+    }
+    for element in node.elements() {
+        mark_secrets(source, element);
+    }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::{Action, Completeness, Content, Form, Item, Member, Node, Note};
 use crate::source::{Problem, Span};
+use crate::suggest::closest;
 
 /// The names at the top of a native description.
 pub const SECTIONS: &[&str] = &[
@@ -25,7 +26,12 @@ pub const SECTIONS: &[&str] = &[
 #[must_use]
 pub(super) fn notes(root: &Node, problems: &mut Vec<Problem>) -> Vec<Note> {
     let mut notes = Vec::new();
-    for member in root.members() {
+    // `"$schema": "…"` serves editors.
+    for member in root.members().iter().filter(|member| &*member.key != "$schema") {
+        if !SECTIONS.contains(&&*member.key) {
+            problems.push(unknown_section(member));
+            continue;
+        }
         match &member.node.content {
             Content::List(elements) => {
                 for element in elements {
@@ -41,12 +47,19 @@ pub(super) fn notes(root: &Node, problems: &mut Vec<Problem>) -> Vec<Note> {
                 note.span = member.key_span;
                 notes.push(note);
             }
-            // `"$schema": "…"` serves editors.
-            Content::Text(_) if &*member.key == "$schema" => {}
             _ => problems.push(wrong_shape(member, member.node.span, member.node.kind())),
         }
     }
     notes
+}
+
+fn unknown_section(member: &Member) -> Problem {
+    let problem = Problem::error("unknown-key", format!("`{}` is not a document kind", member.key))
+        .at(member.key_span, "not known");
+    match closest(&member.key, SECTIONS.iter().copied()) {
+        Some(kind) => problem.help(format!("did you mean `{kind}`?")),
+        None => problem.help(format!("known are {}", SECTIONS.join(", "))),
+    }
 }
 
 fn note(kind: &Arc<str>, node: &Node) -> Note {

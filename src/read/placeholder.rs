@@ -1,7 +1,7 @@
 //! `{{ NAME }}` in one-touch setup files: replaced by a start script or a tool before Domino sees the file
 //! (formats.md 2.5), here from `--env-file` and `--var`.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::{Content, Member, Node};
@@ -72,10 +72,8 @@ impl Variables {
 /// Replaces the placeholders in all texts of a tree. A text with one that has no value becomes unresolved, and so do the
 /// sentinels by which setup itself asks for a value.
 pub(super) fn resolve(node: &mut Node, variables: &Variables, problems: &mut Vec<Problem>) {
-    let mut missing: HashMap<Arc<str>, Span> = HashMap::new();
+    let mut missing: Vec<(Arc<str>, Span)> = Vec::new();
     walk(node, variables, &mut missing);
-    let mut missing: Vec<(Arc<str>, Span)> = missing.into_iter().collect();
-    missing.sort_by_key(|(_, span)| *span);
     let Some((first, _)) = missing.first() else { return };
     let names: Vec<String> = missing.iter().map(|(name, _)| format!("`{name}`")).collect();
     let message = match names.as_slice() {
@@ -91,7 +89,7 @@ pub(super) fn resolve(node: &mut Node, variables: &Variables, problems: &mut Vec
     );
 }
 
-fn walk(node: &mut Node, variables: &Variables, missing: &mut HashMap<Arc<str>, Span>) {
+fn walk(node: &mut Node, variables: &Variables, missing: &mut Vec<(Arc<str>, Span)>) {
     match &mut node.content {
         Content::Text(text) => {
             if let Some(content) = replace(text, node.span, variables, missing) {
@@ -108,12 +106,7 @@ fn walk(node: &mut Node, variables: &Variables, missing: &mut HashMap<Arc<str>, 
     }
 }
 
-fn replace(
-    text: &Arc<str>,
-    span: Span,
-    variables: &Variables,
-    missing: &mut HashMap<Arc<str>, Span>,
-) -> Option<Content> {
+fn replace(text: &Arc<str>, span: Span, variables: &Variables, missing: &mut Vec<(Arc<str>, Span)>) -> Option<Content> {
     for (sentinel, meaning) in
         [("@Prompt:", "setup asks for it"), ("@File:", "setup reads it from a file"), ("@Base64:", "it is encoded")]
     {
@@ -149,7 +142,9 @@ fn replace(
         return Some(Content::Text(resolved.into()));
     }
     for name in &open {
-        missing.entry(Arc::clone(name)).or_insert(span);
+        if !missing.iter().any(|(known, _)| known == name) {
+            missing.push((Arc::clone(name), span));
+        }
     }
     let names = open.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" and ");
     Some(Content::Unresolved {

@@ -243,7 +243,7 @@ pub fn json(
                 .collect(),
         })
         .collect();
-    super::json::write(out, &EffectiveJson { version: 1, servers })
+    super::safe_json::write_json(out, &EffectiveJson { version: 1, servers })
 }
 
 /// Why a list may hold more than its value shows, or other than it shows: an element that is `null` there is not known.

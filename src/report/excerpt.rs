@@ -3,7 +3,7 @@
 
 use crate::source::{Source, Span};
 
-use super::sanitize::replacement;
+use super::sanitize::{one_line, replacement};
 
 /// Lines shown above and below a label.
 const CONTEXT_LINES: u64 = 1;
@@ -13,6 +13,7 @@ const WINDOW: usize = 60;
 const LONG_LINE: usize = 240;
 /// A label that runs over more lines than this is shown by its first line.
 const MAX_LABEL_LINES: usize = 6;
+const PATH_LIMIT: usize = 400;
 const MASK: &str = "********";
 
 /// A part of a file around some labels.
@@ -67,7 +68,8 @@ pub(super) fn cut(source: &Source, spans: &[Span], ascii: bool) -> Excerpt {
             _ => windows.push((window, vec![index])),
         }
     }
-    let mut excerpt = Excerpt { path: source.path.to_string(), pieces: Vec::new(), labels: Vec::new() };
+    let mut excerpt =
+        Excerpt { path: one_line(&source.path, ascii, PATH_LIMIT), pieces: Vec::new(), labels: Vec::new() };
     let mut placed: Vec<(usize, Placed)> = Vec::new();
     for (piece, (window, members)) in windows.iter().enumerate() {
         let rendered = Rendered::new(source, window, ascii);

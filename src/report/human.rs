@@ -390,7 +390,7 @@ fn summary_line(summary: &Summary, report: &Report<'_>, style: Style) -> String 
             counts.push(style.paint(severity, &plural(count, one)));
         }
     }
-    if counts.is_empty() {
+    if counts.is_empty() && !report.inputs.is_empty() {
         counts.push("nothing found".to_owned());
     }
     let serious = report.problems.iter().filter(|problem| problem.severity == Severity::Error).count();

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::safe_json::write_json;
 use super::{Report, Summary};
 use crate::directory::{Environment, Location};
 use crate::effective::{Role, Step};
@@ -98,16 +99,7 @@ pub fn report(out: &mut dyn std::io::Write, report: &Report<'_>) -> std::io::Res
         problems: report.problems.iter().map(|problem| problem_json(problem, report.sources)).collect(),
         suppressed: [],
     };
-    write(out, &document)
-}
-
-/// Writes any value as indented JSON with a final line break.
-///
-/// # Errors
-/// What the writer says.
-pub fn write(out: &mut dyn std::io::Write, value: &impl Serialize) -> std::io::Result<()> {
-    serde_json::to_writer_pretty(&mut *out, value).map_err(std::io::Error::from)?;
-    writeln!(out)
+    write_json(out, &document)
 }
 
 fn finding_json<'r>(finding: &'r Finding, report: &Report<'r>) -> FindingJson<'r> {

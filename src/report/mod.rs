@@ -6,17 +6,25 @@ mod excerpt;
 pub mod human;
 pub mod json;
 pub mod page;
+mod safe_json;
 mod sanitize;
 mod table;
 
 pub use diagnostic::{Diagnostic, Mark};
 pub use human::{Style, Theme};
+pub use safe_json::write_json;
 
 use serde::Serialize;
 
 use crate::directory::Environment;
 use crate::rules::{Finding, NotEvaluated};
 use crate::source::{Problem, Severity, Sources};
+
+/// A text that may be sent to a terminal, on one line.
+#[must_use]
+pub fn printable(text: &str) -> String {
+    sanitize::one_line(text, false, 2000)
+}
 
 /// Everything that a check gives.
 #[derive(Debug)]

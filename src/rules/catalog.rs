@@ -46,18 +46,27 @@ pub fn load(source: &Source) -> Result<(Rule, Node), Vec<Problem>> {
         .map_err(|why| vec![Problem::error("rule-schema", format!("the schema of rules is broken: {why}"))])?;
     let start = crate::source::Span::at(source.id, 0);
     let mut problems = schema.problems(&root, start);
-    for problem in &mut problems {
-        problem.code = "rule-invalid";
-    }
     match compile(&name, &category, &root, Origin { source: Some(source) }) {
         Ok(rule) if problems.is_empty() => Ok((rule, root)),
-        Ok(_) => Err(problems),
+        Ok(_) => {
+            for problem in &mut problems {
+                problem.code = "rule-invalid";
+            }
+            Err(problems)
+        }
         Err(found) => {
-            // Both may see the same mistake; the compiler knows the vocabulary and says more about it.
+            // Both may see the same mistake. Where the schema has only general words, the compiler says more about it.
             let at = |problem: &Problem| problem.labels.first().map(|(span, _)| *span);
-            problems.retain(|known| !found.iter().any(|problem| at(problem) == at(known)));
-            problems.extend(found);
+            problems.retain(|known| known.code != "schema" || !found.iter().any(|problem| at(problem) == at(known)));
+            let further = found.into_iter().filter(|problem| !problems.iter().any(|known| at(problem) == at(known)));
+            let further: Vec<Problem> = further.collect();
+            problems.extend(further);
             problems.sort_by_key(at);
+            for problem in &mut problems {
+                if problem.code != "rule-type" {
+                    problem.code = "rule-invalid";
+                }
+            }
             Err(problems)
         }
     }

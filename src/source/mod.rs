@@ -8,8 +8,9 @@ mod view;
 
 use std::fs;
 use std::io::Read;
+use std::ops::Range;
 use std::path::Path;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 
 pub use encoding::Encoding;
 pub use lines::Position;
@@ -69,7 +70,8 @@ pub struct Source {
     /// How the bytes were decoded.
     pub encoding: Encoding,
     lines: OnceLock<LineIndex>,
-    secrets: OnceLock<Vec<std::ops::Range<usize>>>,
+    marked: Mutex<Vec<Range<usize>>>,
+    secrets: OnceLock<Vec<Range<usize>>>,
 }
 
 impl Source {
@@ -99,10 +101,32 @@ impl Source {
         self.lines.get_or_init(|| LineIndex::new(&self.text)).position(&self.text, offset)
     }
 
-    /// The byte ranges that must never be printed, in order.
+    /// Marks a value that must never be printed. Readers call this for what they understand; the text is searched besides.
+    pub fn mark_secret(&self, span: Span) {
+        let range = usize::try_from(span.start).unwrap_or(usize::MAX)..usize::try_from(span.end).unwrap_or(usize::MAX);
+        if let Ok(mut marked) = self.marked.lock() {
+            marked.push(range);
+        }
+    }
+
+    /// The byte ranges that must never be printed, in order and apart from each other.
     #[must_use]
-    pub fn secrets(&self) -> &[std::ops::Range<usize>] {
-        self.secrets.get_or_init(|| secret_values(&self.text))
+    pub fn secrets(&self) -> &[Range<usize>] {
+        self.secrets.get_or_init(|| {
+            let mut all = secret_values(&self.text);
+            if let Ok(marked) = self.marked.lock() {
+                all.extend(marked.iter().cloned());
+            }
+            all.sort_by_key(|range| range.start);
+            let mut apart: Vec<Range<usize>> = Vec::with_capacity(all.len());
+            for range in all {
+                match apart.last_mut() {
+                    Some(last) if range.start <= last.end => last.end = last.end.max(range.end),
+                    _ => apart.push(range),
+                }
+            }
+            apart
+        })
     }
 
     /// The offset at which the line of that byte starts.
@@ -165,6 +189,7 @@ impl Sources {
             text: text.into(),
             encoding,
             lines: OnceLock::new(),
+            marked: Mutex::default(),
             secrets: OnceLock::new(),
         });
         id

@@ -1,115 +1,151 @@
 //! Which values must never be printed.
 //!
-//! Recognised in the text itself, by the name in front of a value, so that also a file that does not parse keeps its
-//! secrets.
+//! Readers mark the secrets of what they understand ([`super::Source::mark_secret`]). What they do not understand is
+//! searched as text, by the names in front of values, so that also a file that does not parse keeps its secrets. Masking a
+//! word too many harms nobody; so doubt masks.
 
 use std::ops::Range;
 
-/// Whether a value under that name is a secret. Names that speak *about* passwords (their length, their hints) hold
-/// numbers, switches or prose; those are masked all the same: nothing in a report needs them.
+/// Words that make a name that of a secret. `passsword` is a slip found in the wild.
+const WORDS: [&str; 8] = ["password", "passwd", "passphrase", "passsword", "passwort", "secret", "credential", "pwd"];
+
+/// How far a secret reaches that does not end where it should.
+const MAX_SECRET: usize = 4096;
+
+/// Whether a value under that name is a secret. Names that speak *about* passwords (their length, their hints) are taken
+/// for secrets too: nothing in a report needs their values.
 #[must_use]
 pub fn is_secret_key(name: &str) -> bool {
-    let name = name.trim().to_ascii_lowercase();
-    ["password", "passwd", "passphrase", "passsword", "secret", "credential"].iter().any(|word| name.contains(word))
-        || name.ends_with("_pwd")
-        || name == "pwd"
+    let name = name.to_ascii_lowercase();
+    WORDS.iter().any(|word| name.contains(word))
 }
 
-/// The byte ranges of values in `text` whose names say that they are secret: quoted values after `"name":`, `name =` and
-/// `name:`, and what follows `NAME=` to the end of the line. A value that begins before `text` cannot be seen: callers
-/// pass text from some way before the part they show.
+/// The byte ranges of `text` behind names that say that a value is secret: texts, lists and objects after `"name":`,
+/// `name =` and the like, everything in a table of that name, and the rest of the line where the sign between name and
+/// value is missing.
 #[must_use]
 pub fn secret_values(text: &str) -> Vec<Range<usize>> {
     let bytes = text.as_bytes();
     let lower = text.to_ascii_lowercase();
-    let mut ranges: Vec<Range<usize>> = Vec::new();
-    let mut words: Vec<usize> = ["password", "passwd", "passphrase", "passsword", "secret", "credential", "pwd"]
+    let mut ends: Vec<usize> = WORDS
         .iter()
-        .flat_map(|word| lower.match_indices(word).map(|(at, _)| at).collect::<Vec<_>>())
+        .flat_map(|word| lower.match_indices(word).map(|(at, _)| at))
+        .map(|at| at + length(bytes, at, is_name))
         .collect();
-    words.sort_unstable();
-    for at in words {
-        if ranges.last().is_some_and(|last| at < last.end) {
+    ends.sort_unstable();
+    ends.dedup();
+    let mut ranges: Vec<Range<usize>> = Vec::new();
+    for end in ends {
+        if ranges.last().is_some_and(|last| end < last.end) {
             continue;
         }
-        let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'$' | b'.' | b'@');
-        let start =
-            at - bytes.get(..at).map_or(0, |before| before.iter().rev().take_while(|byte| is_name(byte)).count());
-        let end = at + bytes.get(at..).map_or(0, |after| after.iter().take_while(|byte| is_name(byte)).count());
-        let Some(name) = text.get(start..end) else { continue };
-        if !is_secret_key(name) {
-            continue;
-        }
-        if let Some(range) = value_after(bytes, end) {
-            ranges.push(range);
-        }
+        ranges.extend(value_after(text, end).filter(|range| !range.is_empty()));
     }
     ranges
 }
 
-/// The value behind a name that ends at `end`: after an optional closing quote, blanks, and `:` or `=`.
-fn value_after(bytes: &[u8], end: usize) -> Option<Range<usize>> {
-    let skip = |from: usize, set: &[u8]| {
-        from + bytes.get(from..).map_or(0, |rest| rest.iter().take_while(|byte| set.contains(byte)).count())
-    };
+fn is_name(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'$' | b'.' | b'@')
+}
+
+/// How many bytes from `from` on are of a kind.
+fn length(bytes: &[u8], from: usize, is: fn(u8) -> bool) -> usize {
+    bytes.get(from..).map_or(0, |rest| rest.iter().take_while(|byte| is(**byte)).count())
+}
+
+/// The value behind a name that ends at `end`.
+fn value_after(text: &str, end: usize) -> Option<Range<usize>> {
+    let bytes = text.as_bytes();
+    let blank = |byte: u8| matches!(byte, b' ' | b'\t');
+    let space = |byte: u8| byte.is_ascii_whitespace();
     let mut at = end;
-    if matches!(bytes.get(at), Some(b'"' | b'\'')) {
-        at += 1;
+    let closing = ['"', '\'', '\u{201d}', '\u{2019}', '\u{201c}'].into_iter().find(|quote| starts(text, at, *quote));
+    at += closing.map_or(0, char::len_utf8);
+    if bytes.get(at) == Some(&b']') {
+        return Some(table(text, at));
     }
-    at = skip(at, b" \t\r\n");
-    if !matches!(bytes.get(at), Some(b':' | b'=')) {
-        return None;
-    }
-    let colon = bytes.get(at) == Some(&b':');
-    at = skip(at + 1, b" \t");
+    let sign = at + length(bytes, at, space);
+    let Some(mark @ (b':' | b'=')) = bytes.get(sign).copied() else {
+        // The sign is missing: whatever stands on the line may be the value.
+        let from = at + length(bytes, at, blank);
+        let ends = matches!(bytes.get(from), None | Some(b',' | b'}' | b')' | b'.' | b';'));
+        return (!ends).then(|| from..line_end(bytes, from));
+    };
+    at = sign + 1;
+    at += length(bytes, at, blank);
     // JSON's words are no secrets; after `=` anything is.
-    if colon
-        && [&b"null"[..], b"true", b"false"]
-            .iter()
-            .any(|word| bytes.get(at..).is_some_and(|rest| rest.starts_with(word)))
-    {
+    let word = |word: &str| text.get(at..).is_some_and(|rest| rest.starts_with(word));
+    if mark == b':' && (word("null") || word("true") || word("false")) {
         return None;
     }
-    // In JSON the value may stand on the next line; in notes.ini an empty value ends its line.
     if matches!(bytes.get(at), Some(b'\r' | b'\n')) {
-        let next = skip(at, b" \t\r\n");
-        if !matches!(bytes.get(next), Some(b'"' | b'\'')) {
+        // In JSON the value may stand on the next line; in notes.ini an empty value ends its line.
+        let next = at + length(bytes, at, space);
+        if !matches!(bytes.get(next), Some(b'"' | b'\'' | b'[' | b'{')) {
             return None;
         }
         at = next;
     }
-    match bytes.get(at) {
-        Some(quote @ (b'"' | b'\'')) => {
-            let triple = bytes.get(at..at + 3).is_some_and(|run| run.iter().all(|byte| byte == quote));
-            let open = if triple { 3 } else { 1 };
-            let start = at + open;
-            let mut close = start;
-            loop {
-                match bytes.get(close) {
-                    None => break,
-                    Some(b'\\') => close += 2,
-                    Some(byte) if byte == quote => {
-                        let run = bytes.get(close..close + open);
-                        if run.is_some_and(|run| run.iter().all(|byte| byte == quote)) {
-                            break;
-                        }
-                        close += 1;
-                    }
-                    // A quoted value that does not close on its line is a broken file: the rest of the line is masked.
-                    Some(b'\n') if !triple => break,
-                    Some(_) => close += 1,
-                }
-            }
-            let close = close.min(bytes.len());
-            (close > start).then_some(start..close)
-        }
-        Some(b'{' | b'[' | b',' | b'}') | None => None,
-        Some(_) => {
-            let stop =
-                bytes.get(at..).map_or(0, |rest| rest.iter().take_while(|byte| !matches!(byte, b'\r' | b'\n')).count());
-            (stop > 0).then_some(at..at + stop)
+    match bytes.get(at).copied()? {
+        quote @ (b'"' | b'\'') => Some(quoted(bytes, at, quote)),
+        open @ (b'[' | b'{') => Some(at + 1..nested(bytes, at, open)),
+        b',' | b'}' => None,
+        _ => Some(at..line_end(bytes, at)),
+    }
+}
+
+fn starts(text: &str, at: usize, character: char) -> bool {
+    text.get(at..).is_some_and(|rest| rest.starts_with(character))
+}
+
+fn line_end(bytes: &[u8], from: usize) -> usize {
+    from + length(bytes, from, |byte| !matches!(byte, b'\r' | b'\n'))
+}
+
+/// What stands between quotes. A text that does not close runs on for a while: its rest may be on the next line.
+fn quoted(bytes: &[u8], at: usize, quote: u8) -> Range<usize> {
+    let same = |from: usize, count: usize| {
+        bytes.get(from..from + count).is_some_and(|run| run.iter().all(|byte| *byte == quote))
+    };
+    let marks = if same(at, 3) { 3 } else { 1 };
+    let start = at + marks;
+    let mut end = start;
+    while end < bytes.len() && end - start < MAX_SECRET {
+        match bytes.get(end) {
+            Some(b'\\') => end += 2,
+            Some(byte) if *byte == quote && same(end, marks) => return start..end,
+            _ => end += 1,
         }
     }
+    start..end.min(bytes.len())
+}
+
+/// The end of a list or object.
+fn nested(bytes: &[u8], at: usize, open: u8) -> usize {
+    let close = if open == b'[' { b']' } else { b'}' };
+    let mut depth = 0_usize;
+    for (offset, byte) in bytes.iter().enumerate().skip(at).take(MAX_SECRET) {
+        if *byte == open {
+            depth += 1;
+        } else if *byte == close {
+            depth = depth.saturating_sub(1);
+            if depth == 0 {
+                return offset;
+            }
+        }
+    }
+    (at + MAX_SECRET).min(bytes.len())
+}
+
+/// The lines of a TOML table, up to the next header.
+fn table(text: &str, header: usize) -> Range<usize> {
+    let start = line_end(text.as_bytes(), header);
+    let body = text.get(start..).unwrap_or("");
+    let next = body
+        .match_indices('\n')
+        .find(|(at, _)| body.get(at + 1..).is_some_and(|rest| rest.trim_start().starts_with('[')));
+    let end = start + next.map_or(body.len(), |(at, _)| at);
+    start..end
 }
 
 #[cfg(test)]
@@ -128,20 +164,33 @@ mod tests {
         assert_eq!(masked("p = 1\nHTTPPassword=abc, def\r\nNext=1"), ["abc, def"]);
         assert_eq!(masked("IDPassword: hunter2"), ["hunter2"]);
         assert_eq!(masked("password = '''a\nb'''"), ["a\nb"]);
+        assert_eq!(masked("password=null"), ["null"]);
+    }
+
+    #[test]
+    fn lists_objects_and_tables_are_secret_as_a_whole() {
+        assert_eq!(
+            masked(r#""HTTPPassword": {"type": "text", "value": "hunter2"}, "a": 1"#),
+            [r#""type": "text", "value": "hunter2""#]
+        );
+        assert_eq!(masked("password = [\n\"hunter2\" ]\n"), ["\n\"hunter2\" "]);
+        assert_eq!(masked("[server.password]\nvalue = \"hunter2\"\n[next]\n"), ["\nvalue = \"hunter2\""]);
     }
 
     #[test]
     fn a_broken_file_keeps_its_secret() {
-        assert_eq!(masked("{\"password\": \"abc\n \"next\": 1"), ["abc"]);
+        assert_eq!(masked("{\"password\": \"abc\n \"next\": 1"), ["abc\n "]);
         assert_eq!(masked("\"password\": \"abc"), ["abc"]);
+        assert_eq!(masked("\"certifierPassword\" \"hunter2\""), ["\"hunter2\""]);
+        assert_eq!(masked("\u{201c}IDPassword\u{201d}: \u{201c}hunter2\u{201d}"), ["\u{201c}hunter2\u{201d}"]);
+        assert_eq!(masked("LDAPPassword hunter2\nNext=1"), ["hunter2"]);
+        assert_eq!(masked("\"password\": \"one\ntwo\", \"next\": 1"), ["one\ntwo"]);
     }
 
     #[test]
-    fn words_that_are_not_names_mask_nothing() {
-        assert!(masked("\"helpText\": \"See Roy for a password reset. Good luck!\"").is_empty());
-        assert!(masked("\"passwordReset\": { \"a\": 1 }").is_empty());
+    fn what_holds_no_value_masks_nothing() {
         assert!(masked("Password=\nNext=1").is_empty());
         assert!(masked("\"password\": null, \"setInternetPassword\": true").is_empty());
-        assert_eq!(masked("password=null"), ["null"]);
+        assert!(masked("# the password.\n").is_empty());
     }
 }
