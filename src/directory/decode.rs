@@ -38,7 +38,7 @@ pub(super) fn field(
 }
 
 fn single(spec: &FieldSpec, item: &Item, dialect: Dialect, problems: &mut Vec<Problem>) -> FieldContent {
-    let mut nodes: Vec<&Node> = match &item.node.content {
+    let nodes: Vec<&Node> = match &item.node.content {
         Content::List(elements) => elements.iter().collect(),
         _ => vec![&item.node],
     };
@@ -48,9 +48,10 @@ fn single(spec: &FieldSpec, item: &Item, dialect: Dialect, problems: &mut Vec<Pr
                 "several-values",
                 format!("`{}` has {} values, {} takes one", item.name, nodes.len(), spec.title),
             )
-            .at(item.node.span, "only the first is used"),
+            .at(item.node.span, "treated as unknown"),
         );
-        nodes.truncate(1);
+        // Which of them counts is not documented.
+        return FieldContent::Unknown(Arc::from(format!("`{}` has several values where one is expected", item.name)));
     }
     match nodes.first() {
         Some(node) => {
@@ -88,6 +89,9 @@ fn scalar(
         }),
         FieldKind::Name => Ok(Scalar::Text(Arc::from(abbreviate(&written)))),
         FieldKind::Bool => Err(Arc::from(format!("`{name}` is not true or false"))),
+        FieldKind::Enum(words) if !words.iter().any(|word| **word == *written.trim()) => {
+            Err(Arc::from(format!("`{name}` is none of the words it can be")))
+        }
         _ => Ok(Scalar::Text(Arc::from(written.trim()))),
     }
 }

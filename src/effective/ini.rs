@@ -75,13 +75,19 @@ impl Object for IniView {
             let why = format!("`{name}` in notes.ini is not known: no notes.ini of {} is in the input", self.server);
             Some(Fact::unknown(why, Provenance::step(Role::Missing, None, "no notes.ini of the server in the input")))
         } else {
-            let found: Vec<Fact> = self.files.iter().filter_map(|file| file.get(name)).collect();
-            // The most complete file decides: nothing found in it means not set.
-            found
-                .iter()
-                .find(|fact| !fact.is_unknown())
-                .or(found.first().filter(|_| found.len() == self.files.len()))
-                .cloned()
+            // A whole copy decides, also by not setting the parameter; what setup wrote is only a part.
+            let mut open = None;
+            let mut answer = None;
+            for found in self.files.iter().map(|file| file.get(name)) {
+                match found {
+                    Some(fact) if fact.is_unknown() && fact.provenance.place().is_none() => open = open.or(Some(fact)),
+                    decided => {
+                        answer = Some(decided);
+                        break;
+                    }
+                }
+            }
+            answer.unwrap_or(open)
         };
         let set = |fact: &Fact| fact.text().is_none_or(|text| !text.is_empty());
         let (file, tab) = (file.filter(set), tab.filter(set));

@@ -12,16 +12,16 @@ pub(super) fn listener(view: &DocumentView, ini: &IniView) -> Fact {
     if task.bool() != Some(false) {
         return task;
     }
-    let tasks = ini.get("ServerTasks").filter(|fact| !fact.is_unknown());
-    let named = tasks.filter(|fact| {
-        fact.text().is_some_and(|text| {
-            text.split(',')
-                .any(|task| task.split_whitespace().next().is_some_and(|name| name.eq_ignore_ascii_case("smtp")))
-        })
+    // ServerTasks that are there but open (set twice, added to) may name smtp; those nobody has seen say nothing.
+    let named = ini.get("ServerTasks").filter(|fact| match fact.text() {
+        Some(text) => text
+            .split(',')
+            .any(|task| task.split_whitespace().next().is_some_and(|name| name.eq_ignore_ascii_case("smtp"))),
+        None => fact.provenance.place().is_some(),
     });
     match named {
         Some(fact) => Fact::unknown(
-            "the SMTP listener task is disabled, but ServerTasks in notes.ini names smtp; whether that starts the listener is not established",
+            "the SMTP listener task is disabled, but ServerTasks in notes.ini names smtp or may do so; whether that starts the listener is not established",
             task.provenance.then(Role::From, fact.provenance.place().cloned(), "ServerTasks names smtp"),
         ),
         None => task,
@@ -73,23 +73,30 @@ pub(super) fn binding(ini: &IniView) -> Binding {
         (None, None) => Fact::unknown("notes.ini names no Ports", Provenance::default()),
     };
     let address = match port.text() {
-        Some(name) => {
-            let parameter = format!("{name}_TcpIpAddress");
-            match ini.get(&parameter) {
-                Some(fact) => match fact.text().and_then(|text| bound_address(text)) {
-                    Some(address) => Fact::known(address, fact.provenance.clone()),
-                    None if fact.is_unknown() => fact,
-                    None => Fact::unknown(format!("`{parameter}={fact}` is not understood"), fact.provenance.clone()),
-                },
-                None => {
-                    let place = port.provenance.place().cloned();
-                    Fact::known("any", Provenance::step(Role::From, place, format!("notes.ini has no {parameter}")))
-                }
-            }
-        }
+        Some(names) => addresses(ini, names, &port),
         None => Fact { state: port.state.clone(), provenance: port.provenance.clone() },
     };
     Binding { port, address }
+}
+
+/// The addresses of one or more Notes ports, `any` if one of them has none of its own.
+fn addresses(ini: &IniView, names: &str, port: &Fact) -> Fact {
+    let mut found: Vec<String> = Vec::new();
+    let mut provenance = Provenance::default();
+    for name in names.split(',').map(str::trim) {
+        let parameter = format!("{name}_TcpIpAddress");
+        let Some(fact) = ini.get(&parameter) else {
+            let place = port.provenance.place().cloned();
+            return Fact::known("any", Provenance::step(Role::From, place, format!("notes.ini has no {parameter}")));
+        };
+        match fact.text().and_then(|text| bound_address(text)) {
+            Some(address) => found.push(address),
+            None if fact.is_unknown() => return fact,
+            None => return Fact::unknown(format!("`{parameter}={fact}` is not understood"), fact.provenance),
+        }
+        provenance.0.extend(fact.provenance.0);
+    }
+    Fact::known(found.join(", "), provenance)
 }
 
 /// The address in `0,192.0.2.1:1352` or `0,[2001:db8::1]:1352`.

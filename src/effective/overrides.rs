@@ -52,8 +52,11 @@ fn known(ini: &IniView, parameter: &str) -> Option<Fact> {
 
 fn beat(fact: &Fact, parameter: &str, document: Option<Fact>, value: Result<Datum, String>) -> Fact {
     let place = fact.provenance.place().cloned();
-    let mut provenance =
-        Provenance::step(Role::Set, place, format!("`{parameter}={fact}` in notes.ini wins over the document"));
+    let mut provenance = Provenance::step(
+        Role::Set,
+        place,
+        format!("the notes.ini parameter `{parameter}={fact}` wins over the document"),
+    );
     if let Some(document) = document {
         let at = document.provenance.place().cloned();
         let shown = if document.is_unknown() {

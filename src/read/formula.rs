@@ -51,21 +51,30 @@ fn split(formula: &str) -> Option<Vec<&str>> {
 }
 
 fn condition(part: &str) -> Option<(String, Operand)> {
-    let (item, operand) = part.split_once('=')?;
-    let (item, operand) = (item.trim(), operand.trim());
-    if item.is_empty() || !item.chars().all(|character| character.is_alphanumeric() || matches!(character, '_' | '$')) {
-        return None;
+    let (left, right) = part.split_once('=')?;
+    let (left, right) = (left.trim(), right.trim());
+    // An equality can be written either way round.
+    match (item(left), operand(right)) {
+        (Some(item), Some(operand)) => Some((item, operand)),
+        _ => Some((item(right)?, operand(left)?)),
     }
+}
+
+fn item(text: &str) -> Option<String> {
+    let fits =
+        !text.is_empty() && text.chars().all(|character| character.is_alphanumeric() || matches!(character, '_' | '$'));
+    fits.then(|| text.to_owned())
+}
+
+fn operand(text: &str) -> Option<Operand> {
     let quoted = |open: char, close: char| {
-        let inner = operand.strip_prefix(open)?.strip_suffix(close)?;
+        let inner = text.strip_prefix(open)?.strip_suffix(close)?;
         (!inner.contains([open, close])).then(|| inner.to_owned())
     };
-    let operand = if operand.eq_ignore_ascii_case("@username") {
-        Operand::UserName
-    } else {
-        Operand::Text(quoted('"', '"').or_else(|| quoted('{', '}'))?)
-    };
-    Some((item.to_owned(), operand))
+    if text.eq_ignore_ascii_case("@username") {
+        return Some(Operand::UserName);
+    }
+    Some(Operand::Text(quoted('"', '"').or_else(|| quoted('{', '}'))?))
 }
 
 #[cfg(test)]
@@ -79,6 +88,7 @@ mod tests {
             ("ServerName".to_owned(), Operand::UserName),
         ]);
         assert_eq!(conditions("Form = {Server} & ServerName = @Username"), expected);
+        assert_eq!(conditions("{Server} = Form & @UserName = ServerName"), expected);
         assert_eq!(conditions("SELECT (Form = \"Server\") & (ServerName = @UserName)"), expected);
         assert_eq!(conditions("Form=\"a & b\""), Some(vec![("Form".to_owned(), Operand::Text("a & b".to_owned()))]));
     }

@@ -123,13 +123,23 @@ fn ini_note(root: &Node, name: Option<&Node>) -> Option<Note> {
     let setup = root.get("serverSetup")?;
     let ini = setup.member("notesINI");
     let tasks = setup.get("server").and_then(|server| server.member("serverTasks"));
-    if ini.is_none() && tasks.is_none() {
-        return None;
-    }
-    let span = ini.or(tasks).map_or(setup.span, |member| member.key_span);
+    let more_tasks = setup.get("server").and_then(|server| server.member("additionalServerTasks"));
+    let span = ini.or(tasks).or(more_tasks)?.key_span;
     let mut members: Vec<Member> = ini.map_or_else(Vec::new, |member| {
         member.node.members().iter().filter(|member| !member.node.is_null()).cloned().collect()
     });
+    // Tasks that are added to the default ones matter here only if they start a second way to listen.
+    let names_smtp = |tasks: &str| tasks.split(',').any(|task| task.trim().eq_ignore_ascii_case("smtp"));
+    if let Some(more) = more_tasks.filter(|more| more.node.text().is_some_and(|text| names_smtp(text))) {
+        let why = "the default tasks and those of additionalServerTasks, among them smtp";
+        let raw = more.node.text().cloned().unwrap_or_else(|| Arc::from(""));
+        let content = Content::Unresolved { raw, why: Arc::from(why) };
+        members.push(Member {
+            key: Arc::from("ServerTasks"),
+            key_span: more.key_span,
+            node: Node { span: more.node.span, content },
+        });
+    }
     if let Some(tasks) = tasks.filter(|tasks| !tasks.node.is_null()) {
         members.push(Member { key: Arc::from("ServerTasks"), ..tasks.clone() });
     }
@@ -227,7 +237,12 @@ fn document_note(document: &Node, server: Option<&Node>, problems: &mut Vec<Prob
         ("update", None) => Action::Update(Find::Unknown(items_member.key_span)),
         _ => Action::Create,
     };
-    let form = own_form.or(found_form)?;
+    let form = match (own_form.or(found_form), &action) {
+        (Some(form), _) => form,
+        // A change to nobody knows what: the directory says what that leaves open.
+        (None, Action::Update(_)) => Arc::from(""),
+        (None, _) => return None,
+    };
     // A created document holds the items written here and no others, unless the form's defaults are computed.
     let completeness =
         if matches!(action, Action::Create) && !computed { Completeness::Full } else { Completeness::Patch };
