@@ -4,17 +4,17 @@
     clippy::expect_used,
     clippy::print_stdout,
     clippy::indexing_slicing,
-    clippy::string_slice,
     clippy::panic,
-    clippy::cast_possible_truncation,
-    clippy::case_sensitive_file_extension_comparisons,
     reason = "a test that cannot set up fails"
 )]
 
+mod common;
+
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use serde_json::Value as Json;
+
+use common::list;
 
 /// The folder of the samples; without it the tests are skipped, visibly.
 fn samples() -> Option<PathBuf> {
@@ -44,9 +44,7 @@ struct Run {
 }
 
 fn run(folder: &Path, arguments: &[&str]) -> Run {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_maillint"));
-    command.args(arguments).current_dir(folder).env("LC_ALL", "C.UTF-8").env("NO_COLOR", "1").env_remove("COLUMNS");
-    let output = command.output().expect("the binary runs");
+    let output = common::maillint(folder, arguments).output().expect("the binary runs");
     let out = String::from_utf8(output.stdout).expect("UTF-8");
     let err = String::from_utf8(output.stderr).expect("UTF-8");
     for secret in SECRETS {
@@ -73,12 +71,12 @@ fn check(folder: &Path, arguments: &[&str]) -> Checked {
 }
 
 impl Checked {
-    fn list(&self, name: &str) -> Vec<&Json> {
-        self.report[name].as_array().expect("a list").iter().collect()
+    fn list(&self, name: &str) -> &[Json] {
+        list(&self.report, name)
     }
 
     fn finding(&self, rule: &str) -> Option<&Json> {
-        self.list("findings").into_iter().find(|finding| finding["rule"] == rule)
+        self.list("findings").iter().find(|finding| finding["rule"] == rule)
     }
 
     fn rules(&self) -> Vec<&str> {
@@ -86,27 +84,24 @@ impl Checked {
     }
 
     fn problems(&self) -> Vec<String> {
-        self.list("problems")
-            .iter()
-            .map(|problem| format!("{} {}", text(problem, "severity"), text(problem, "code")))
-            .collect()
+        common::problems(&self.report)
     }
 
     fn problem(&self, code: &str) -> &Json {
         self.list("problems")
-            .into_iter()
+            .iter()
             .find(|problem| problem["code"] == code)
             .unwrap_or_else(|| panic!("no {code} in {:#}", self.report))
     }
 
     /// The reason why a rule was not evaluated.
     fn open(&self, rule: &str) -> Option<&str> {
-        self.list("not_evaluated").into_iter().find(|open| open["rule"] == rule).map(|open| text(open, "reason"))
+        self.list("not_evaluated").iter().find(|open| open["rule"] == rule).map(|open| text(open, "reason"))
     }
 
     /// The names of the placeholders that have no value, in the order in which they are told.
     fn placeholders(&self) -> Vec<String> {
-        let open = self.list("problems").into_iter().filter(|problem| problem["code"] == "placeholder-unresolved");
+        let open = self.list("problems").iter().filter(|problem| problem["code"] == "placeholder-unresolved");
         open.flat_map(|problem| text(problem, "message").split('`').skip(1).step_by(2).map(str::to_owned)).collect()
     }
 }
@@ -309,7 +304,7 @@ fn one_clear_message_about_what_cannot_be_checked() {
     ] {
         let checked = check(&folder, &[file]);
         assert_eq!((checked.code, checked.problems()), (3, vec![problem.to_owned()]), "{file}\n{}", checked.human);
-        let found = checked.list("problems")[0];
+        let found = &checked.list("problems")[0];
         assert_eq!(span(found), place, "{file}");
         for word in words {
             assert!(text(found, "message").contains(word), "{file}: {found:#}");

@@ -1,22 +1,20 @@
 //! From the notes of all exports to the documents of one environment.
 
-use std::collections::BTreeMap;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
-use super::decode::{self, Dialect};
-use super::document::{DirectoryId, Document, Entry, Field, FieldContent, NamedEntry};
-use super::name::name_key;
-use super::vocabulary::{FieldKind, FieldSpec, FormSpec, Kind, Scalar};
+use super::document::{DirectoryId, Document, Entry, Field, FieldContent};
+use super::fields::{Dialect, fields, validate};
+use super::update::{self, Target};
+use super::vocabulary::{FormSpec, Kind, Scalar};
 use super::{DocumentId, Environment, consistency};
-use crate::read::validate::Schema;
-use crate::read::{Action, Completeness, Content, Export, Find, Form, Format, Item, Member, Node, Note};
-use crate::source::{Problem, Span};
+use crate::read::{Action, Content, Export, Find, Form, Format, Note};
+use crate::source::Problem;
 
 /// Builds the environment that several exports describe together.
 pub(super) fn build(exports: &[Export], problems: &mut Vec<Problem>) -> Environment {
     let mut environment = Environment::default();
-    for export in exports {
-        let directory = directory_of(export, &mut environment);
+    let directories = directories(exports, &mut environment, problems);
+    for (export, directory) in exports.iter().zip(directories) {
         let first = environment.documents.len();
         for note in &export.notes {
             add(note, export, directory, first, &mut environment, problems);
@@ -26,31 +24,49 @@ pub(super) fn build(exports: &[Export], problems: &mut Vec<Problem>) -> Environm
     environment
 }
 
-/// The directory of an export: that of the Domino domain it is about. A native description that names exactly one Domino
-/// domain is about that one; what names none belongs to the directory of the others.
-fn directory_of(export: &Export, environment: &mut Environment) -> DirectoryId {
-    let mut domains: Vec<String> = export.domain.iter().map(|domain| domain.to_lowercase()).collect();
-    if domains.is_empty() {
-        let servers = export.notes.iter().filter(|note| note.form == Form::Native(Arc::from("server")));
-        domains = servers.filter_map(|note| note.text("domain")).map(|domain| domain.to_lowercase()).collect();
-        domains.sort();
-        domains.dedup();
-    }
-    let name = if domains.len() == 1 { domains.pop() } else { None };
-    let known = match &name {
-        Some(name) => environment.directories.iter().position(|known| known.as_ref() == Some(name)),
-        None => (!environment.directories.is_empty()).then_some(0),
-    };
-    let index = known.unwrap_or_else(|| {
-        // A directory that nobody has named yet takes the first name.
-        if let ([slot @ None], Some(_)) = (environment.directories.as_mut_slice(), &name) {
-            slot.clone_from(&name);
-            return 0;
+/// The directory of each export: that of the Domino domain it is about. A native description that names exactly one
+/// Domino domain is about that one. What names none belongs to the only directory there is; among several, nobody knows.
+fn directories(exports: &[Export], environment: &mut Environment, problems: &mut Vec<Problem>) -> Vec<DirectoryId> {
+    let names: Vec<Option<String>> = exports.iter().map(domain_of).collect();
+    let mut known: Vec<Option<String>> = names.iter().flatten().map(|name| Some(name.clone())).collect();
+    known.sort();
+    known.dedup();
+    let several = known.len() > 1;
+    let common = if several { None } else { known.first().cloned().flatten() };
+    environment.directories = known;
+    let mut ids = Vec::new();
+    for (export, name) in exports.iter().zip(names) {
+        let name = name.or_else(|| common.clone());
+        let index = environment.directories.iter().position(|known| *known == name).unwrap_or_else(|| {
+            environment.directories.push(name.clone());
+            environment.directories.len() - 1
+        });
+        ids.push(DirectoryId(u32::try_from(index).unwrap_or(u32::MAX)));
+        let of_a_directory =
+            |note: &&Note| !matches!(&note.form, Form::Native(kind) if matches!(&**kind, "notes_ini" | "facts"));
+        if let (true, None, Some(note)) = (several, &name, export.notes.iter().find(of_a_directory)) {
+            problems.push(
+                Problem::warning("directory-unknown", "which Domino directory these documents belong to is not known")
+                    .at(note.span, "the first of them")
+                    .help("the input describes several Domino domains; check them one by one, or write the documents into the file of their domain"),
+            );
+            environment.gaps.push(Arc::from("which directory some documents of the input belong to is not known"));
         }
-        environment.directories.push(name);
-        environment.directories.len() - 1
-    });
-    DirectoryId(u32::try_from(index).unwrap_or(u32::MAX))
+    }
+    ids
+}
+
+/// The Domino domain that an export is about.
+fn domain_of(export: &Export) -> Option<String> {
+    if let Some(domain) = &export.domain {
+        return Some(domain.to_lowercase());
+    }
+    let servers = export.notes.iter().filter(|note| note.form == Form::Native(Arc::from("server")));
+    let mut domains: Vec<String> =
+        servers.filter_map(|note| note.text("domain")).map(|domain| domain.to_lowercase()).collect();
+    domains.sort();
+    domains.dedup();
+    if domains.len() == 1 { domains.pop() } else { None }
 }
 
 fn add(
@@ -68,8 +84,14 @@ fn add(
             None => return,
         },
         Form::Domino(form) => match kind_of(form, note) {
-            Some((kind, form)) => (kind, Some(form), Dialect::Domino),
-            None => return,
+            KindOf::Known(kind, form) => (kind, Some(form), Dialect::Domino),
+            KindOf::Undecided(kind) => return undecided(kind, note, environment, problems),
+            KindOf::Other => {
+                if form.is_empty() {
+                    update::open_all(note, first, environment);
+                }
+                return;
+            }
         },
     };
     if matches!(export.format, Some(Format::NativeJson | Format::NativeToml)) {
@@ -77,23 +99,34 @@ fn add(
         validate(kind, note, problems);
     }
     let fields = fields(kind, note, dialect, problems);
+    let mut known = fields.known;
     if let Action::Update(find) = &note.action {
-        match target(kind, note, find, first, environment) {
+        match update::target(kind, find, first, environment, problems) {
             Target::Found(index) => {
                 if let Some(document) = environment.documents.get_mut(index) {
-                    document.fields.extend(fields.known);
+                    document.fields.extend(known);
                     document.not_understood.extend(fields.not_understood);
                 }
                 return;
             }
-            Target::Never(other) => {
-                problems.push(never_found(note, find, other, environment));
+            Target::Never(problem) => {
+                problems.push(*problem);
                 return;
             }
-            Target::Elsewhere => {}
+            Target::Any => {
+                update::open(kind, &known, first, environment);
+                if environment.documents.iter().skip(first).any(|document| document.kind == kind) {
+                    return;
+                }
+            }
+            // What identifies the document is what it holds.
+            Target::Elsewhere => {
+                for (path, field) in update::identity(kind, find) {
+                    known.entry(path).or_insert(field);
+                }
+            }
         }
     }
-    let mut known = fields.known;
     for (path, value) in form.iter().flat_map(|form| &form.implied) {
         if let Some(spec) = kind.spec().field(path) {
             let entry = Entry { span: note.span, value: Ok(Scalar::Text(Arc::from(value.as_str()))) };
@@ -135,207 +168,58 @@ fn add(
     environment.documents.push(document);
 }
 
-/// The kind of document that a Domino form holds. Forms that have nothing to do with mail routing have none.
-fn kind_of(form: &str, note: &Note) -> Option<(Kind, &'static FormSpec)> {
-    let holds = |item: &str, wanted: &str| {
-        let found = match &note.action {
+/// What a Domino form and its items say about the kind of a document.
+enum KindOf {
+    Known(Kind, &'static FormSpec),
+    /// The form fits, but an item that would decide is not there.
+    Undecided(Kind),
+    /// Nothing to do with mail routing.
+    Other,
+}
+
+fn kind_of(form: &str, note: &Note) -> KindOf {
+    let found = |item: &str| {
+        let condition = match &note.action {
             Action::Update(Find::Items(conditions)) => {
                 conditions.iter().find(|(name, _)| name.eq_ignore_ascii_case(item)).and_then(|(_, node)| node.text())
             }
             _ => None,
         };
-        note.text(item).or(found).is_some_and(|text| text.eq_ignore_ascii_case(wanted))
+        note.text(item).or(condition).cloned()
     };
-    Kind::ALL.into_iter().find_map(|kind| {
-        kind.spec()
-            .forms
-            .iter()
-            .find(|known| {
-                known.form.eq_ignore_ascii_case(form)
-                    && known.conditions.iter().all(|(item, wanted)| holds(item, wanted))
-            })
-            .map(|form| (kind, form))
-    })
-}
-
-/// Checks a native document against the schema of its kind.
-fn validate(kind: Kind, note: &Note, problems: &mut Vec<Problem>) {
-    static SCHEMAS: OnceLock<BTreeMap<Kind, OnceLock<Option<Schema>>>> = OnceLock::new();
-    let schemas = SCHEMAS.get_or_init(|| Kind::ALL.into_iter().map(|kind| (kind, OnceLock::new())).collect());
-    let resolve = |file: &str| (file == "notes_ini.schema.json").then(|| Kind::NotesIni.schema());
-    let compile = || Schema::compile(kind.schema(), &resolve).ok();
-    let Some(schema) = schemas.get(&kind).and_then(|cell| cell.get_or_init(compile).as_ref()) else { return };
-    let members = note
-        .items
-        .iter()
-        .map(|item| Member { key: Arc::clone(&item.name), key_span: item.name_span, node: item.node.clone() })
-        .collect();
-    problems.extend(schema.problems(&Node { span: note.span, content: Content::Table(members) }, note.span));
-}
-
-/// The fields of a note, and the items that are none.
-struct Fields {
-    known: BTreeMap<Arc<str>, Field>,
-    not_understood: Vec<(Arc<str>, Span)>,
-}
-
-fn fields(kind: Kind, note: &Note, dialect: Dialect, problems: &mut Vec<Problem>) -> Fields {
-    let mut fields = Fields { known: BTreeMap::new(), not_understood: Vec::new() };
-    match dialect {
-        Dialect::Native => {
-            for item in &note.items {
-                native(kind, "", item, &mut fields.known, problems);
+    let mut undecided = None;
+    for kind in Kind::ALL {
+        for known in kind.spec().forms.iter().filter(|known| known.form.eq_ignore_ascii_case(form)) {
+            let verdicts: Vec<Option<bool>> = known
+                .conditions
+                .iter()
+                .map(|(item, wanted)| found(item).map(|text| text.eq_ignore_ascii_case(wanted)))
+                .collect();
+            if verdicts.iter().all(|verdict| *verdict == Some(true)) {
+                return KindOf::Known(kind, known);
+            }
+            if !verdicts.contains(&Some(false)) {
+                undecided = Some(kind);
             }
         }
-        Dialect::Domino => domino(kind, note, &mut fields, problems),
     }
-    fields
+    undecided.map_or(KindOf::Other, KindOf::Undecided)
 }
 
-fn native(kind: Kind, prefix: &str, item: &Item, known: &mut BTreeMap<Arc<str>, Field>, problems: &mut Vec<Problem>) {
-    let path = if prefix.is_empty() { item.name.to_string() } else { format!("{prefix}.{}", item.name) };
-    if let Some(spec) = kind.spec().field(&path) {
-        if let Some(field) = decode::field(spec, item, Dialect::Native, problems) {
-            set_once(spec, field, known);
-        }
-    } else if kind.spec().groups.contains_key(path.as_str()) {
-        for member in item.node.members() {
-            let item = Item { name: Arc::clone(&member.key), name_span: member.key_span, node: member.node.clone() };
-            native(kind, &path, &item, known, problems);
-        }
-    }
-}
-
-fn domino(kind: Kind, note: &Note, fields: &mut Fields, problems: &mut Vec<Problem>) {
-    let specs = &kind.spec().fields;
-    let known_items: Vec<&str> = specs.iter().flat_map(|spec| &spec.items).map(String::as_str).collect();
-    let table = specs.iter().find(|spec| matches!(spec.kind, FieldKind::Table(_)));
-    let mut parameters: Vec<NamedEntry> = Vec::new();
-    for item in &note.items {
-        if ["Form", "Type"].iter().any(|name| item.name.eq_ignore_ascii_case(name)) {
-            continue;
-        }
-        let spec = specs.iter().find(|spec| spec.items.iter().any(|name| name.eq_ignore_ascii_case(&item.name)));
-        if let Some(spec) = spec {
-            if let Some(field) = decode::field(spec, item, Dialect::Domino, problems) {
-                set_once(spec, field, &mut fields.known);
-            }
-            continue;
-        }
-        // The NOTES.INI Settings tab keeps each parameter in an item of its own (from memory, fields.md 5).
-        let parameter = table.and_then(|spec| match &spec.kind {
-            FieldKind::Table(known) => known.keys().find(|known| known.eq_ignore_ascii_case(&item.name)),
-            _ => None,
-        });
-        if let (Some(_), Some(text)) = (parameter, item.node.text()) {
-            let entry = Entry { span: item.node.span, value: Ok(Scalar::Text(Arc::clone(text))) };
-            parameters.push(NamedEntry { name: Arc::clone(&item.name), name_span: item.name_span, entry });
-            continue;
-        }
-        problems.extend(decode::near_miss(item, &known_items));
-        fields.not_understood.push((Arc::clone(&item.name), item.name_span));
-    }
-    if let (Some(spec), Some(first)) = (table, parameters.first()) {
-        let field = Field {
-            spec,
-            item: Arc::clone(&first.name),
-            key_span: first.name_span,
-            span: first.entry.span,
-            content: FieldContent::Table(parameters),
-        };
-        fields.known.insert(Arc::clone(&spec.path), field);
-    }
-}
-
-/// Sets a field. An item that occurs twice with different values leaves the field open: which one counts is not known.
-fn set_once(spec: &'static FieldSpec, field: Field, known: &mut BTreeMap<Arc<str>, Field>) {
-    let differs = known.get(&spec.path).is_some_and(|other| plain(&other.content) != plain(&field.content));
-    let field = if differs {
-        let why = Arc::from(format!("`{}` is set twice, to different values", field.item));
-        Field { content: FieldContent::Unknown(why), ..field }
-    } else {
-        field
-    };
-    known.insert(Arc::clone(&spec.path), field);
-}
-
-/// The values of a field without their places.
-fn plain(content: &FieldContent) -> Vec<Result<Scalar, Arc<str>>> {
-    match content {
-        FieldContent::One(entry) => vec![entry.value.clone()],
-        FieldContent::Many(entries) => entries.iter().map(|entry| entry.value.clone()).collect(),
-        FieldContent::Unknown(why) => vec![Err(Arc::clone(why))],
-        FieldContent::Table(_) | FieldContent::Records(_) => Vec::new(),
-    }
-}
-
-enum Target {
-    /// The document at this index.
-    Found(usize),
-    /// No document can match; the one of that kind that comes closest.
-    Never(usize),
-    /// A document that the file does not show.
-    Elsewhere,
-}
-
-/// The document that an update changes, among those that the same export creates.
-fn target(kind: Kind, note: &Note, find: &Find, first: usize, environment: &Environment) -> Target {
-    let Find::Items(conditions) = find else { return Target::Elsewhere };
-    let spec = kind.spec();
-    let wanted = conditions.iter().find_map(|(item, node)| {
-        let names_it = spec
-            .names
-            .iter()
-            .filter_map(|path| spec.field(path))
-            .any(|field| field.items.iter().any(|known| known.eq_ignore_ascii_case(item)));
-        names_it.then_some(node)
-    });
-    let candidates: Vec<usize> = (first..environment.documents.len())
-        .filter(|index| environment.documents.get(*index).is_some_and(|document| document.kind == kind))
-        .collect();
-    let by_setup = kind == Kind::Server && note.completeness == Completeness::Patch;
-    match wanted.map(|node| &node.content) {
-        Some(Content::Text(name)) => {
-            let found = candidates.iter().find(|index| {
-                environment.documents.get(**index).is_some_and(|document| name_key(&document.name) == name_key(name))
-            });
-            match (found, candidates.first()) {
-                (Some(index), _) => Target::Found(*index),
-                // Setup of a first server creates one Server document; one of another name is not there to be found.
-                (None, Some(other))
-                    if by_setup
-                        && environment.documents.get(*other).is_some_and(|document| document.whole_directory) =>
-                {
-                    let unresolved =
-                        environment.documents.get(*other).is_some_and(|document| document.text("name").is_none());
-                    if unresolved { Target::Found(*other) } else { Target::Never(*other) }
-                }
-                _ => Target::Elsewhere,
-            }
-        }
-        // Without a name, or with one that is open, the only candidate is meant.
-        _ => match candidates.as_slice() {
-            [only] if by_setup => Target::Found(*only),
-            _ => Target::Elsewhere,
-        },
-    }
-}
-
-fn never_found(note: &Note, find: &Find, other: usize, environment: &Environment) -> Problem {
-    let other = environment.documents.get(other);
-    let name = other.map_or("", |document| &*document.name);
-    let place = match find {
-        Find::Items(conditions) => conditions.iter().map(|(_, node)| node.span).next_back().unwrap_or(note.span),
-        Find::Unknown(span) => *span,
-    };
-    let problem =
-        Problem::warning("find-document-no-match", "this condition finds no document, so the change is never made")
-            .at(place, "no document has this value")
-            .help(format!("setup creates the Server document `{name}`; compare the names"));
-    match other.and_then(|document| document.fields.get("name")) {
-        Some(field) => problem.at(field.span, format!("becomes `{name}`")),
-        None => problem,
-    }
+/// A document that may or may not be of a kind leaves open what there is of that kind.
+fn undecided(kind: Kind, note: &Note, environment: &mut Environment, problems: &mut Vec<Problem>) {
+    let items: Vec<&str> =
+        kind.spec().forms.iter().flat_map(|form| &form.conditions).map(|(item, _)| item.as_str()).collect();
+    let item = items.join(" and ");
+    problems.push(
+        Problem::warning(
+            "document-not-recognised",
+            format!("whether this is a {} is not known: it has no item {item}", kind.title()),
+        )
+        .at(note.span, "not used")
+        .help(format!("write the item {item}")),
+    );
+    environment.gaps.push(Arc::from(format!("a document that may be a {} has no item {item}", kind.title())));
 }
 
 fn display_name(document: &Document, note: &Note) -> Arc<str> {

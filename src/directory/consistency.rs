@@ -6,12 +6,14 @@ use super::Environment;
 use super::document::{DirectoryId, Document};
 use super::name::name_key;
 use super::vocabulary::Kind;
+use crate::read::Completeness;
 use crate::source::Problem;
 use crate::suggest::closest;
 
 /// Adds a problem for every document that cannot be used, or whose owner cannot be told.
 pub(super) fn report(environment: &Environment, problems: &mut Vec<Problem>) {
     report_twins(environment, problems);
+    report_doubles(environment, problems);
     report_strays(environment, problems);
 }
 
@@ -31,6 +33,36 @@ fn report_twins(environment: &Environment, problems: &mut Vec<Problem>) {
         } else {
             seen.insert((document.directory, name_key(&document.name)), document);
         }
+    }
+}
+
+/// Two whole notes.ini of one server, two groups of one name: which one counts is not known.
+fn report_doubles(environment: &Environment, problems: &mut Vec<Problem>) {
+    let mut seen: BTreeMap<(Kind, DirectoryId, String), &Document> = BTreeMap::new();
+    let whole = |document: &&Document| match document.kind {
+        Kind::NotesIni => {
+            document.completeness == Completeness::Full && document.text("server").is_some_and(|name| !name.is_empty())
+        }
+        kind => kind == Kind::Group,
+    };
+    for document in environment.documents.iter().filter(whole) {
+        let name = document.text("server").map_or_else(|| name_key(&document.name), |name| name_key(name));
+        // The copy of a server's notes.ini belongs to no directory.
+        let directory = if document.kind == Kind::Group { document.directory } else { DirectoryId(0) };
+        let Some(first) = seen.get(&(document.kind, directory, name.clone())) else {
+            seen.insert((document.kind, directory, name), document);
+            continue;
+        };
+        let what = match document.kind {
+            Kind::NotesIni => format!("two notes.ini belong to `{}`", document.name),
+            _ => format!("two groups are named `{}`", document.name),
+        };
+        problems.push(
+            Problem::warning("duplicate-document", what)
+                .at(document.span, "and this one")
+                .at(first.span, "this one")
+                .help("which of them counts is not known; remove one"),
+        );
     }
 }
 

@@ -61,7 +61,12 @@ impl Groups {
                 }
                 Some(_) | None => {}
             }
-            groups.entry((document.directory, name_key(&document.name))).or_insert(group);
+            groups
+                .entry((document.directory, name_key(&document.name)))
+                .and_modify(|first: &mut Group| {
+                    first.open = Some(Arc::from(format!("there are two groups named `{}`", document.name)));
+                })
+                .or_insert(group);
         }
         Self { groups }
     }
@@ -72,9 +77,10 @@ impl Groups {
         self.groups.contains_key(&(directory, name_key(group)))
     }
 
-    /// Whether `member` is in `group`, directly or through groups in it. A group that contains itself is no obstacle.
+    /// Whether `member` is in `group`, directly or through groups in it. A group that contains itself is no obstacle. A
+    /// member that may be a group which the input does not show leaves the answer open, unless the input is `whole`.
     #[must_use]
-    pub fn membership(&self, directory: DirectoryId, group: &str, member: &str) -> Membership {
+    pub fn membership(&self, directory: DirectoryId, group: &str, member: &str, whole: bool) -> Membership {
         let member = name_key(member);
         let mut unknown = None;
         let mut seen = BTreeSet::new();
@@ -83,7 +89,13 @@ impl Groups {
             if !seen.insert(name.clone()) {
                 continue;
             }
-            let Some(found) = self.groups.get(&(directory, name)) else { continue };
+            let Some(found) = self.groups.get(&(directory, name.clone())) else {
+                // Hierarchical names are people's and servers'.
+                if !whole && !name.contains('/') && !chain.is_empty() {
+                    unknown = Some(Arc::from(format!("the group `{name}` is not in the input")));
+                }
+                continue;
+            };
             let mut chain = chain;
             chain.push(found.document);
             if found.members.contains(&member) {

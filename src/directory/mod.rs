@@ -4,9 +4,11 @@ mod build;
 mod consistency;
 mod decode;
 mod document;
+mod fields;
 mod groups;
 mod location;
 mod name;
+mod update;
 pub mod vocabulary;
 
 use std::collections::BTreeMap;
@@ -27,6 +29,8 @@ pub struct Environment {
     documents: Vec<Document>,
     /// Lower-case names of the Domino domains whose directories the documents belong to, where known.
     directories: Vec<Option<String>>,
+    /// Why the input lacks something, beside what its files say of themselves.
+    gaps: Vec<Arc<str>>,
     groups: OnceLock<Groups>,
     kinds: OnceLock<BTreeMap<Kind, Vec<usize>>>,
 }
@@ -69,6 +73,24 @@ impl Environment {
             kinds
         });
         kinds.get(&kind).into_iter().flatten().filter_map(|index| self.documents.get(*index))
+    }
+
+    /// Why the input lacks something, if that showed when it was read.
+    #[must_use]
+    pub fn gap(&self) -> Option<&Arc<str>> {
+        self.gaps.first()
+    }
+
+    /// The name of a directory: its Domino domain in lower case, where known.
+    #[must_use]
+    pub fn directory_name(&self, id: DirectoryId) -> Option<&str> {
+        self.directories.get(id.0 as usize)?.as_deref()
+    }
+
+    /// How many directories there are.
+    #[must_use]
+    pub fn directory_count(&self) -> usize {
+        self.directories.len()
     }
 
     /// The groups of all directories.

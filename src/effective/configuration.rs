@@ -48,6 +48,15 @@ impl By {
     }
 }
 
+/// How much the input shows of what there is.
+#[derive(Debug, Clone, Copy)]
+pub struct Inventory {
+    /// It shows all documents, as far as it says.
+    pub complete: bool,
+    /// Somebody declares that it does; otherwise a name that leads nowhere proves that it does not.
+    pub declared: bool,
+}
+
 /// The Configuration Settings documents of one directory, ready for choices.
 #[derive(Debug, Default)]
 pub struct Configurations<'e> {
@@ -66,6 +75,14 @@ impl<'e> Configurations<'e> {
         let mut all = Self::default();
         for document in environment.of_kind(Kind::Configuration) {
             let name = document.text("applies_to");
+            let open_default = document.fields.contains_key("default") && document.flag("default").is_none();
+            if open_default {
+                let why = format!(
+                    "whether the Configuration Settings document `{}` is the default is not known",
+                    document.name
+                );
+                all.nameless.insert(document.directory, Arc::from(why));
+            }
             if document.flag("default") == Some(true) || name.is_some_and(|name| &**name == "*") {
                 all.defaults.entry(document.directory).or_default().push(document);
             }
@@ -107,15 +124,18 @@ impl<'e> Configurations<'e> {
 
     /// Chooses for a server.
     #[must_use]
-    pub fn choose(&self, environment: &'e Environment, server: &Document, complete: bool) -> Choice<'e> {
+    pub fn choose(&self, environment: &'e Environment, server: &Document, inventory: Inventory) -> Choice<'e> {
         let directory = server.directory;
         let own: Vec<&Document> = self.by_name.get(&(directory, name_key(&server.name))).cloned().unwrap_or_default();
         let mut groups = Vec::new();
         let mut open = self.nameless.get(&directory).cloned();
+        if server.text("name").is_none() && self.by_name.keys().any(|(of, _)| *of == directory) {
+            open = Some(Arc::from("the name of the server is not known, so neither is which document names it"));
+        }
         for name in self.group_names.get(&directory).into_iter().flatten() {
             let Some(documents) = self.by_name.get(&(directory, name.clone())) else { continue };
             if !environment.groups().has(directory, name) {
-                if !complete && *name != name_key(&server.name) {
+                if !inventory.declared && *name != name_key(&server.name) {
                     let shown = documents.first().map_or("", |document| &document.name);
                     open = Some(Arc::from(format!(
                         "whether the server is in the group `{shown}` is not known: the group is not in the input"
@@ -123,7 +143,7 @@ impl<'e> Configurations<'e> {
                 }
                 continue;
             }
-            match environment.groups().membership(directory, name, &server.name) {
+            match environment.groups().membership(directory, name, &server.name, inventory.declared) {
                 Membership::Member(_) => groups.extend(documents.iter().copied()),
                 Membership::NotMember => {}
                 Membership::Unknown(why) => open = Some(why),
@@ -136,7 +156,7 @@ impl<'e> Configurations<'e> {
             .collect();
         let ranks = [(By::Own, own), (By::Group, groups), (By::Default, defaults)];
         let Some(rank) = ranks.iter().position(|(_, documents)| !documents.is_empty()) else {
-            if !complete && open.is_none() {
+            if !inventory.complete && open.is_none() {
                 open = Some(Arc::from(
                     "no Configuration Settings document in the input applies, but the input may not show all of them",
                 ));
@@ -147,7 +167,7 @@ impl<'e> Configurations<'e> {
         let (by, documents) =
             ranks.get(rank).map_or((By::None, Vec::new()), |(by, documents)| (*by, documents.clone()));
         // Nothing outranks a document that names the server.
-        let open = if by == By::Own { None } else { open };
+        let open = if by == By::Own && server.text("name").is_some() { None } else { open };
         Choice { by: if documents.len() > 1 { By::Ambiguous } else { by }, documents, hidden, open }
     }
 }

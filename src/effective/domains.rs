@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::fact::{Fact, List, Provenance, Reason, Role, State};
 use super::view::{DocumentView, RecordView, field_fact};
 use crate::directory::{DirectoryId, Document, Environment, Kind, Location, name_key};
+use crate::smtp::is_ip;
 
 /// The local Internet domains of a server.
 #[derive(Debug, Clone)]
@@ -61,7 +62,7 @@ pub fn host_domains(server: &Document) -> Vec<Fact> {
         return Vec::new();
     }
     let mut domains = vec![host.clone()];
-    if let Some(parent) = parent(&name) {
+    if let Some(parent) = parent(&name).filter(|_| !is_ip(&name)) {
         let at = host.provenance.place().cloned();
         domains.push(Fact::known(parent, Provenance::step(Role::From, at, "the host name without its first label")));
     }
@@ -134,72 +135,70 @@ fn home<'e>(documents: &[&'e Document]) -> Option<&'e Document> {
     documents.iter().find(|document| document.flag("default") == Some(true)).or(documents.first()).copied()
 }
 
-/// Internet domains that addresses of people and databases here use, although nothing makes them local.
+/// A server as far as local domains go.
+#[derive(Debug)]
+pub struct Receiver<'e> {
+    /// Its document.
+    pub server: &'e Document,
+    /// Whether it listens; `None` if that is not known.
+    pub listens: Option<bool>,
+}
+
+/// Internet domains that addresses of people and databases here use, although no server that takes mail has them as local
+/// domains. Only addresses whose mail lies on a server of the input count.
 #[must_use]
-pub fn undeclared_domains(environment: &Arc<Environment>, locals: &dyn Fn(&Document) -> LocalDomains) -> List {
-    let servers: BTreeMap<(DirectoryId, String), &Document> =
-        environment.of_kind(Kind::Server).map(|server| ((server.directory, name_key(&server.name)), server)).collect();
-    let mut found: BTreeMap<(DirectoryId, String), Undeclared<'_>> = BTreeMap::new();
-    let mut open = None;
+pub fn undeclared_domains(environment: &Arc<Environment>, receivers: &[Receiver<'_>], complete: bool) -> List {
+    let mut found: BTreeMap<(DirectoryId, String), Undeclared> = BTreeMap::new();
+    let servers: BTreeSet<(DirectoryId, String)> =
+        receivers.iter().map(|receiver| (receiver.server.directory, name_key(&receiver.server.name))).collect();
     for (kind, server_field) in [(Kind::Person, "mail_server"), (Kind::MailIn, "server")] {
         let Some(spec) = kind.spec().field("internet_address") else { continue };
         for document in environment.of_kind(kind) {
-            let Some(server) =
-                document.text(server_field).and_then(|name| servers.get(&(document.directory, name_key(name))))
-            else {
-                continue;
-            };
-            let address = field_fact(Some(document), spec);
-            let Some(domain) =
-                address.text().and_then(|text| text.rsplit_once('@').map(|(_, domain)| domain.trim().to_lowercase()))
-            else {
-                continue;
-            };
-            if domain.is_empty() {
+            let here = |name: &Arc<str>| servers.contains(&(document.directory, name_key(name)));
+            // Mail that is forwarded elsewhere does not end here.
+            let elsewhere = document.text("forwarding_address").is_some_and(|address| !address.is_empty());
+            if elsewhere || !document.text(server_field).is_some_and(here) {
                 continue;
             }
-            found.entry((document.directory, domain)).and_modify(|known| known.count += 1).or_insert(Undeclared {
-                server,
-                address,
-                count: 1,
-            });
+            let address = field_fact(Some(document), spec);
+            let domain =
+                address.text().and_then(|text| text.rsplit_once('@')).map(|(_, domain)| domain.trim().to_lowercase());
+            let Some(domain) = domain.filter(|domain| !domain.is_empty()) else { continue };
+            found
+                .entry((document.directory, domain))
+                .and_modify(|known| known.count += 1)
+                .or_insert(Undeclared { address, count: 1 });
         }
     }
+    let mut directories: BTreeMap<DirectoryId, Declared<'_>> = BTreeMap::new();
+    for receiver in receivers {
+        directories.entry(receiver.server.directory).or_default().add(environment, receiver, complete);
+    }
     let mut items = Vec::new();
+    let mut open = None;
     for ((directory, domain), undeclared) in found {
-        let local = locals(undeclared.server);
-        let is_local = |fact: &Fact| fact.text().is_some_and(|entry| covers(entry, &domain));
-        if local.domains.items.iter().any(is_local) {
+        let Some(declared) = directories.get(&directory) else { continue };
+        if declared.covers(&domain) {
             continue;
         }
-        if let Some(reason) = local.domains.open.clone().or_else(|| local.domains.items.iter().find_map(unknown_reason))
-        {
-            open = Some(reason);
+        let Some(receiver) = declared.receiver else { continue };
+        if let Some(reason) = &declared.open {
+            open = Some(reason.clone());
             continue;
         }
-        let by_host =
-            environment.of_kind(Kind::Server).filter(|server| server.directory == directory).find_map(|server| {
-                host_domains(server)
-                    .into_iter()
-                    .find(|fact| fact.text().is_some_and(|name| name.eq_ignore_ascii_case(&domain)))
-                    .map(|fact| (server, fact))
-            });
-        let from_host = local.from == "global_domain" && by_host.is_some();
-        let server = by_host.as_ref().filter(|_| from_host).map_or(undeclared.server, |(server, _)| server);
-        let mut provenance = undeclared.address.provenance.clone();
-        if let (Some((_, host)), true) = (&by_host, from_host) {
-            provenance = provenance.then(
-                Role::From,
-                host.provenance.place().cloned(),
-                "this host name made the domain local before there was a Global Domain document",
-            );
+        let by_host = declared.hosts.get(&domain).filter(|_| declared.from_documents);
+        let (server, mut provenance) =
+            (by_host.map_or(receiver, |(server, _)| *server), undeclared.address.provenance.clone());
+        if let Some((_, host)) = by_host {
+            let told = format!("`{host}` made `{domain}` local while there was no Global Domain document");
+            provenance = provenance.then(Role::From, host.provenance.place().cloned(), told);
         }
         let flag_at = provenance.0.iter().skip(1).cloned().collect();
         let parts = BTreeMap::from([
             (Arc::from("domain"), Fact::known(domain.as_str(), undeclared.address.provenance.clone())),
             (Arc::from("address"), undeclared.address),
             (Arc::from("count"), Fact::known(undeclared.count, Provenance::default())),
-            (Arc::from("from_host_name"), Fact::known(from_host, Provenance(flag_at))),
+            (Arc::from("from_host_name"), Fact::known(by_host.is_some(), Provenance(flag_at))),
             (Arc::from("server"), DocumentView::new(environment, server).into_fact()),
         ]);
         items.push(RecordView::fact(format!("undeclared domain {domain}"), parts, provenance));
@@ -207,10 +206,61 @@ pub fn undeclared_domains(environment: &Arc<Environment>, locals: &dyn Fn(&Docum
     List { items: items.into(), open }
 }
 
-struct Undeclared<'e> {
-    server: &'e Document,
+struct Undeclared {
     address: Fact,
     count: i64,
+}
+
+/// What the servers of one directory that take mail have as local domains.
+#[derive(Default)]
+struct Declared<'e> {
+    names: BTreeSet<String>,
+    wildcards: Vec<String>,
+    /// Domains that host names made local, with the server and its host name.
+    hosts: BTreeMap<String, (&'e Document, Fact)>,
+    /// A server that takes mail, or may.
+    receiver: Option<&'e Document>,
+    /// The domains come from Global Domain documents.
+    from_documents: bool,
+    open: Option<Reason>,
+}
+
+impl<'e> Declared<'e> {
+    fn add(&mut self, environment: &Environment, receiver: &Receiver<'e>, complete: bool) {
+        let hosts = host_domains(receiver.server);
+        for fact in &hosts {
+            if let (Some(name), Some(host)) = (fact.text(), hosts.first()) {
+                self.hosts.entry(name.to_lowercase()).or_insert_with(|| (receiver.server, host.clone()));
+            }
+        }
+        let local = local_domains(environment, receiver.server, complete);
+        // With Global Domain documents all servers of a directory have the same domains, whether they listen or not.
+        self.from_documents = local.from == "global_domain";
+        match receiver.listens {
+            Some(false) => return,
+            Some(true) => {}
+            None => self.open = Some(Reason(Arc::from("whether every server listens is not known"))),
+        }
+        self.receiver.get_or_insert(receiver.server);
+        if let Some(reason) = local.domains.open.clone().or_else(|| local.domains.items.iter().find_map(unknown_reason))
+        {
+            self.open = Some(reason);
+        }
+        for name in local.domains.items.iter().filter_map(Fact::text) {
+            let name = name.trim().to_lowercase();
+            if name.starts_with("*.") {
+                if !self.wildcards.contains(&name) {
+                    self.wildcards.push(name);
+                }
+            } else {
+                self.names.insert(name);
+            }
+        }
+    }
+
+    fn covers(&self, domain: &str) -> bool {
+        self.names.contains(domain) || self.wildcards.iter().any(|entry| covers(entry, domain))
+    }
 }
 
 fn unknown_reason(fact: &Fact) -> Option<Reason> {

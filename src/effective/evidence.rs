@@ -133,7 +133,7 @@ impl<'e> Evidence<'e> {
 }
 
 /// The names and addresses by which others may mean the server, in lower case.
-fn own_names(server: &Document) -> Vec<String> {
+pub(super) fn own_names(server: &Document) -> Vec<String> {
     let mut names: Vec<String> = server.text("hostname").into_iter().map(|name| name.to_lowercase()).collect();
     names.extend(
         server.texts("addresses").map(|address| address.trim_start_matches('[').trim_end_matches(']').to_lowercase()),

@@ -14,6 +14,8 @@ use crate::read::Completeness;
 pub(super) struct IniView {
     server: Arc<str>,
     files: Vec<Arc<dyn Object>>,
+    /// So many of the files are whole copies.
+    whole: usize,
     tab: Option<Arc<dyn Object>>,
 }
 
@@ -26,13 +28,14 @@ impl IniView {
         server: &Document,
         configuration: Option<&DocumentView>,
     ) -> Self {
-        let files = files
-            .of(server)
+        let documents = files.of(server);
+        let whole = documents.iter().filter(|document| document.completeness == Completeness::Full).count();
+        let files = documents
             .into_iter()
             .filter_map(|document| DocumentView::new(environment, document).get("settings")?.object().cloned())
             .collect();
         let tab = configuration.and_then(|view| view.get("notes_ini")?.object().cloned());
-        Self { server: Arc::clone(&server.name), files, tab }
+        Self { server: Arc::clone(&server.name), files, whole, tab }
     }
 }
 
@@ -68,6 +71,25 @@ impl<'e> IniFiles<'e> {
     }
 }
 
+impl IniView {
+    /// A whole copy of the file decides, also by not setting the parameter; what setup wrote is only a part.
+    fn from_files(&self, name: &str) -> Option<Fact> {
+        let mut copies = self.files.iter().take(self.whole).map(|file| file.get(name));
+        if let Some(first) = copies.next() {
+            let text = |fact: &Option<Fact>| fact.as_ref().and_then(Fact::text).cloned();
+            return match copies.find(|other| text(other) != text(&first)) {
+                None => first,
+                Some(other) => {
+                    let history = first.or(other).map(|fact| fact.provenance).unwrap_or_default();
+                    Some(Fact::unknown(format!("two copies of notes.ini differ in `{name}`"), history))
+                }
+            };
+        }
+        let found: Vec<Fact> = self.files.iter().filter_map(|file| file.get(name)).collect();
+        found.iter().find(|fact| !fact.is_unknown()).or(found.first()).cloned()
+    }
+}
+
 impl Object for IniView {
     fn get(&self, name: &str) -> Option<Fact> {
         let tab = self.tab.as_ref().and_then(|tab| tab.get(name)).filter(|fact| !fact.is_unknown());
@@ -75,19 +97,7 @@ impl Object for IniView {
             let why = format!("`{name}` in notes.ini is not known: no notes.ini of {} is in the input", self.server);
             Some(Fact::unknown(why, Provenance::step(Role::Missing, None, "no notes.ini of the server in the input")))
         } else {
-            // A whole copy decides, also by not setting the parameter; what setup wrote is only a part.
-            let mut open = None;
-            let mut answer = None;
-            for found in self.files.iter().map(|file| file.get(name)) {
-                match found {
-                    Some(fact) if fact.is_unknown() && fact.provenance.place().is_none() => open = open.or(Some(fact)),
-                    decided => {
-                        answer = Some(decided);
-                        break;
-                    }
-                }
-            }
-            answer.unwrap_or(open)
+            self.from_files(name)
         };
         let set = |fact: &Fact| fact.text().is_none_or(|text| !text.is_empty());
         let (file, tab) = (file.filter(set), tab.filter(set));

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
-use super::configuration::Configurations;
-use super::domains::{self, LocalDomains};
+use super::configuration::{Configurations, Inventory};
+use super::domains::{self, Receiver};
 use super::evidence::Evidence;
 use super::fact::{Fact, List, Object, Provenance, Reason, Role};
 use super::ini::IniFiles;
@@ -28,13 +28,16 @@ impl Model {
     #[must_use]
     pub fn new(environment: Environment) -> Self {
         let environment = Arc::new(environment);
-        let complete = is_complete(&environment);
+        let declared = environment.of_kind(Kind::Facts).find_map(|facts| facts.flag("complete_export"));
+        let complete = declared.unwrap_or_else(|| seems_complete(&environment));
+        let declared = declared == Some(true);
         let known = Known {
             configurations: Configurations::new(&environment),
             evidence: Evidence::new(&environment),
             sites: Sites::new(&environment),
             inis: IniFiles::new(&environment),
-            complete,
+            inventory: Inventory { complete, declared },
+            only_server: environment.of_kind(Kind::Server).count() == 1,
         };
         let surveys: Vec<Survey<'_>> =
             servers(&environment).into_iter().map(|server| Survey::new(&environment, &known, server)).collect();
@@ -142,14 +145,18 @@ impl Model {
         parts.insert(Arc::from("duplicate_configurations"), self.duplicate_configurations());
         let uncovered = domains::uncovered_domino_domains(&self.environment);
         parts.insert(Arc::from("uncovered_domino_domains"), Fact::known(uncovered, Provenance::default()));
-        let undeclared = domains::undeclared_domains(&self.environment, &|server| self.local_domains(server));
+        let receivers: Vec<Receiver<'_>> = self
+            .servers
+            .iter()
+            .filter_map(|(id, fact)| {
+                let listens = part(fact, "listener").and_then(|fact| fact.bool());
+                Some(Receiver { server: self.environment.document(*id)?, listens })
+            })
+            .collect();
+        let undeclared = domains::undeclared_domains(&self.environment, &receivers, self.complete);
         parts.insert(Arc::from("undeclared_domains"), Fact::known(undeclared, Provenance::default()));
         parts.insert(Arc::from("address_lookups"), self.address_lookups());
         parts
-    }
-
-    fn local_domains(&self, server: &Document) -> LocalDomains {
-        domains::local_domains(&self.environment, server, self.complete)
     }
 
     fn listening_servers(&self, open: Option<Reason>) -> Fact {
@@ -232,14 +239,9 @@ fn servers(environment: &Environment) -> Vec<&Document> {
         .collect()
 }
 
-/// Whether every file with directory documents shows its whole directory, and nobody says otherwise.
-fn is_complete(environment: &Environment) -> bool {
-    let declared = environment.of_kind(Kind::Facts).find_map(|facts| facts.flag("complete_export"));
-    let mut directory = environment
-        .documents()
-        .iter()
-        .filter(|document| !matches!(document.kind, Kind::NotesIni | Kind::Facts))
-        .peekable();
-    let shown = directory.peek().is_some() && directory.all(|document| document.whole_directory);
-    declared.unwrap_or(shown)
+/// Whether every file with directory documents shows its whole directory, as far as it can know.
+fn seems_complete(environment: &Environment) -> bool {
+    let about_mail = |document: &&Document| !matches!(document.kind, Kind::NotesIni | Kind::Facts);
+    let mut documents = environment.documents().iter().filter(about_mail).peekable();
+    documents.peek().is_some() && documents.all(|document| document.whole_directory) && environment.gap().is_none()
 }

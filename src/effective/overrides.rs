@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::fact::{Datum, Fact, Object, Provenance, Role};
+use super::fact::{Datum, Fact, Object, Provenance, Role, State};
 use super::ini::{IniView, switch};
 use super::view::DocumentView;
 
@@ -44,13 +44,17 @@ pub(super) fn overrides(ini: &IniView, configuration: &DocumentView) -> BTreeMap
     decided
 }
 
-/// A parameter that is set. One that may or may not be set (no notes.ini in the input) does not make the document's value
-/// unknown: a finding about the document is right until somebody shows the file that overrides it.
+/// A parameter that is written somewhere, if only in a way that leaves it open. One that nobody has seen (no notes.ini in
+/// the input) does not make the document's value unknown: a finding about the document is right until somebody shows the
+/// file that overrides it.
 fn known(ini: &IniView, parameter: &str) -> Option<Fact> {
-    ini.get(parameter).filter(|fact| !fact.is_unknown())
+    ini.get(parameter).filter(|fact| !fact.is_unknown() || fact.provenance.place().is_some())
 }
 
 fn beat(fact: &Fact, parameter: &str, document: Option<Fact>, value: Result<Datum, String>) -> Fact {
+    if let State::Unknown(reason) = &fact.state {
+        return Fact::unknown(Arc::clone(&reason.0), fact.provenance.clone());
+    }
     let place = fact.provenance.place().cloned();
     let mut provenance = Provenance::step(
         Role::Set,

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::configuration::{By, Choice, Configurations};
+use super::configuration::{By, Choice, Configurations, Inventory};
 use super::domains;
 use super::evidence::{self, Evidence};
 use super::fact::{Datum, Fact, List, Object, Provenance, Reason, Role};
@@ -21,7 +21,8 @@ pub(super) struct Known<'e> {
     pub(super) evidence: Evidence<'e>,
     pub(super) sites: Sites<'e>,
     pub(super) inis: IniFiles<'e>,
-    pub(super) complete: bool,
+    pub(super) inventory: Inventory,
+    pub(super) only_server: bool,
 }
 
 /// What is known of a server before it is known what all the others use.
@@ -37,14 +38,14 @@ pub(super) struct Survey<'e> {
 impl<'e> Survey<'e> {
     /// Chooses the documents of a server.
     pub(super) fn new(environment: &'e Arc<Environment>, known: &Known<'e>, server: &'e Document) -> Self {
-        let choice = known.configurations.choose(environment, server, known.complete);
+        let choice = known.configurations.choose(environment, server, known.inventory);
         let governing = match choice.documents.as_slice() {
             [only] if choice.open.is_none() => Some(DocumentView::new(environment, only)),
             _ => None,
         };
         let ini = IniView::new(environment, &known.inis, server, governing.as_ref());
         let listener = listener::listener(&DocumentView::new(environment, server), &ini);
-        let (sites, sites_open) = known.sites.of(environment, server, known.complete);
+        let (sites, sites_open) = known.sites.of(environment, server, known.inventory);
         Self { server, choice, sites, sites_open, ini, listener }
     }
 
@@ -68,12 +69,21 @@ impl<'e> Survey<'e> {
         facts.insert(Arc::from("configuration"), configuration);
 
         let hosted = List { items: uses.facts(environment, &sites).into(), open: sites_open };
-        facts.insert(Arc::from("authentication"), sites::authentication(server, &view, &hosted));
+        facts.insert(Arc::from("authentication"), sites::authentication(server, &sites, &view, &hosted));
         facts.insert(Arc::from("smtp_sites"), Fact::known(hosted, Provenance::default()));
 
         facts.insert(Arc::from("listener"), listener);
         facts.insert(Arc::from("role"), evidence::role(environment, server));
-        let evidence = known.evidence.of(server);
+        let mut evidence = known.evidence.of(server);
+        if known.only_server {
+            // Its own relay host is no other server's.
+            let own = |fact: &Fact| {
+                fact.provenance
+                    .place()
+                    .is_some_and(|at| choice.documents.iter().any(|document| document.id == at.document))
+            };
+            evidence.retain(|fact| !own(fact));
+        }
         let steps = evidence.iter().flat_map(|fact| fact.provenance.0.clone()).collect();
         facts.insert(Arc::from("should_listen"), Fact::known(!evidence.is_empty(), Provenance(steps)));
         facts.insert(Arc::from("listen_evidence"), Fact::known(List::complete(evidence), Provenance::default()));
@@ -81,16 +91,21 @@ impl<'e> Survey<'e> {
         facts.insert(Arc::from("bind_port"), binding.port);
         facts.insert(Arc::from("bind_address"), binding.address);
 
-        let local = domains::local_domains(environment, server, known.complete);
+        let local = domains::local_domains(environment, server, known.inventory.complete);
         let from = match (&local.domains.open, local.from) {
             (Some(reason), "host_name") => Fact::unknown(Arc::clone(&reason.0), Provenance::default()),
             (_, from) => Fact::known(from, Provenance::default()),
         };
         facts.insert(Arc::from("local_domains_from"), from);
-        facts.insert(Arc::from("local_domains"), Fact::known(local.domains, Provenance::default()));
+        let domains = match &local.domains.open {
+            // If there is a Global Domain document after all, the host name adds nothing.
+            Some(reason) if local.from == "host_name" => Fact::unknown(Arc::clone(&reason.0), Provenance::default()),
+            _ => Fact::known(local.domains, Provenance::default()),
+        };
+        facts.insert(Arc::from("local_domains"), domains);
         facts.insert(Arc::from("host_name_domain"), host_name_domain(server, &view));
 
-        facts.insert(Arc::from("relay_precedence"), relay_precedence(&ini));
+        facts.insert(Arc::from("relay_precedence"), relay_precedence(&ini, server));
         let ini: Arc<dyn Object> = Arc::new(ini);
         facts.insert(Arc::from("ini"), Fact::known(ini, Provenance::default()));
         view.with_facts(Arc::new(facts)).into_fact()
@@ -101,17 +116,21 @@ impl<'e> Survey<'e> {
 #[derive(Debug, Default)]
 pub(super) struct Uses {
     facts: BTreeMap<DocumentId, Arc<BTreeMap<Arc<str>, Fact>>>,
-    /// Why a document that nobody seems to use may be used all the same.
+    /// Why a configuration that governs nobody may govern somebody all the same.
     open: Option<Arc<str>>,
+    /// The same for sites.
+    open_sites: Option<Arc<str>>,
 }
 
 impl Uses {
     /// Turns the surveys of all servers round.
     pub(super) fn new(surveys: &[Survey<'_>], complete: bool) -> Self {
         let mut used: BTreeMap<DocumentId, Vec<(&Survey<'_>, &'static str)>> = BTreeMap::new();
-        let mut open = (!complete).then(|| Arc::from("the input may not show all servers"));
+        let mut open: Option<Arc<str>> = (!complete).then(|| Arc::from("the input may not show all servers"));
+        let mut open_sites = open.clone();
         for survey in surveys {
             open = open.or_else(|| survey.choice.open.clone());
+            open_sites = open_sites.or_else(|| survey.sites_open.as_ref().map(|reason| Arc::clone(&reason.0)));
             let governing = survey.choice.documents.iter().map(|document| (document, "governs"));
             let hosted = survey.sites.iter().map(|document| (document, "hosts"));
             for (document, how) in governing.chain(hosted) {
@@ -119,7 +138,7 @@ impl Uses {
             }
         }
         let facts = used.into_iter().map(|(id, surveys)| (id, Arc::new(use_facts(&surveys)))).collect();
-        Self { facts, open }
+        Self { facts, open, open_sites }
     }
 
     /// A document with the facts about its use.
@@ -131,11 +150,12 @@ impl Uses {
         match self.facts.get(&document.id) {
             Some(facts) => view.with_facts(Arc::clone(facts)),
             None => {
-                let listens = match &self.open {
+                let open = if document.kind == Kind::Site { &self.open_sites } else { &self.open };
+                let listens = match open {
                     Some(why) => Fact::unknown(Arc::clone(why), Provenance::default()),
                     None => Fact::known(false, Provenance::default()),
                 };
-                let names = List { items: Arc::default(), open: self.open.clone().map(Reason) };
+                let names = List { items: Arc::default(), open: open.clone().map(Reason) };
                 let names = Fact::known(names, Provenance::default());
                 view.with_facts(Arc::new(BTreeMap::from([
                     (Arc::from("used_by"), names),
@@ -156,16 +176,20 @@ fn use_facts(surveys: &[(&Survey<'_>, &'static str)]) -> BTreeMap<Arc<str>, Fact
     for (survey, how) in surveys {
         let name = Provenance::set(Location::field(survey.server.id, "name"));
         names.push(Fact::known(&*survey.server.name, name));
-        // A site is read only while Internet Sites are on.
-        let reads = *how == "governs" || survey.server.flag("internet_sites") == Some(true);
-        match survey.listener.bool() {
-            Some(true) if reads => listens = survey.listener.clone(),
-            None if listens.bool() == Some(false) && reads => listens = survey.listener.clone(),
-            _ => {}
+        if listens.bool() == Some(true) {
+            continue;
         }
-        if listens.bool() == Some(true) && surveys.len() > 100 {
-            // The names serve messages; nobody reads thousands.
-            break;
+        // A site is read only while Internet Sites are on.
+        let reads = match survey.server.fields.get("internet_sites") {
+            _ if *how == "governs" => Some(true),
+            Some(_) => survey.server.flag("internet_sites"),
+            None => Some(false),
+        };
+        let at = Provenance::set(Location::field(survey.server.id, "internet_sites"));
+        match (reads, survey.listener.bool()) {
+            (Some(false), _) | (_, Some(false)) => {}
+            (Some(true), _) => listens = survey.listener.clone(),
+            (None, _) => listens = Fact::unknown("whether Internet Sites are on is not known", at),
         }
     }
     BTreeMap::from([
@@ -269,10 +293,16 @@ fn host_name_domain(server: &Document, view: &DocumentView) -> Fact {
 
 /// Whether Allow or Deny wins between the relay lists (semantics.md 5.5). The documented default stands in where no
 /// notes.ini is at hand, and the provenance says so.
-fn relay_precedence(ini: &IniView) -> Fact {
+fn relay_precedence(ini: &IniView, server: &Document) -> Fact {
     const PARAMETER: &str = "SMTPRelayHostsandDomains";
     let default =
         |text: &str| Fact::absent(Some(Datum::from("allow_wins")), Provenance::step(Role::Default, None, text));
+    // "5.0.12" or "Release 5.0.12".
+    let release = server.text("release").map(|release| release.trim().trim_start_matches("Release").trim().to_owned());
+    if release.is_some_and(|release| release.starts_with("5.")) {
+        let at = Some(Location::field(server.id, "release"));
+        return Fact::known("deny_wins", Provenance::step(Role::From, at, "in release 5 Deny wins"));
+    }
     match ini.get(PARAMETER) {
         None => default("default since release 6 (documented); notes.ini does not set SMTPRelayHostsandDomains"),
         Some(fact) if fact.is_unknown() => {

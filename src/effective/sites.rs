@@ -4,9 +4,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::configuration::Inventory;
 use super::fact::{Fact, List, Object, Provenance, Reason, Role};
 use super::view::{DocumentView, OneOfView, RecordView};
-use crate::directory::{DirectoryId, Document, Environment, FieldContent, Kind, Membership, name_key};
+use crate::directory::{DirectoryId, Document, Environment, FieldContent, Kind, Location, Membership, name_key};
 
 /// Authentication option, its field in a site, its field in the Server document.
 const OPTIONS: [(&str, &str, &str); 4] = [
@@ -38,7 +39,9 @@ impl<'e> Sites<'e> {
                 _ => &[],
             };
             let names: Vec<&Arc<str>> = site.texts("servers").collect();
-            let plain = |name: &Arc<str>| &**name != "*" && !environment.groups().has(site.directory, name);
+            let plain = |name: &Arc<str>| {
+                !name.starts_with('*') && name.contains('/') && !environment.groups().has(site.directory, name)
+            };
             if !names.is_empty() && names.len() == entries.len() && names.iter().all(|name| plain(name)) {
                 for name in names {
                     all.by_server.entry((site.directory, name_key(name))).or_default().push(site);
@@ -55,13 +58,14 @@ impl<'e> Sites<'e> {
         &self,
         environment: &Environment,
         server: &Document,
-        complete: bool,
+        inventory: Inventory,
     ) -> (Vec<&'e Document>, Option<Reason>) {
-        let mut open = (!complete).then(|| Reason(Arc::from("the input may not show all Internet Site documents")));
+        let mut open =
+            (!inventory.complete).then(|| Reason(Arc::from("the input may not show all Internet Site documents")));
         let named = self.by_server.get(&(server.directory, name_key(&server.name)));
         let mut sites: Vec<&Document> = named.cloned().unwrap_or_default();
         for site in self.general.iter().filter(|site| site.directory == server.directory) {
-            match hosts(environment, site, server) {
+            match hosts(environment, site, server, inventory.declared) {
                 Ok(true) => sites.push(site),
                 Ok(false) => {}
                 Err(why) => open = Some(Reason(why)),
@@ -73,7 +77,7 @@ impl<'e> Sites<'e> {
 }
 
 /// Whether "Domino servers that host this site" names the server.
-fn hosts(environment: &Environment, site: &Document, server: &Document) -> Result<bool, Arc<str>> {
+fn hosts(environment: &Environment, site: &Document, server: &Document, whole: bool) -> Result<bool, Arc<str>> {
     let Some(field) = site.fields.get("servers") else {
         return Err(Arc::from(format!(
             "the site `{}` does not say which servers host it; the default is not established",
@@ -91,11 +95,19 @@ fn hosts(environment: &Environment, site: &Document, server: &Document) -> Resul
                     return Ok(true);
                 }
                 if environment.groups().has(site.directory, name) {
-                    match environment.groups().membership(site.directory, name, &server.name) {
+                    match environment.groups().membership(site.directory, name, &server.name, whole) {
                         Membership::Member(_) => return Ok(true),
                         Membership::NotMember => {}
                         Membership::Unknown(why) => open = Some(why),
                     }
+                } else if name.starts_with("*/") {
+                    open = Some(Arc::from(format!(
+                        "whether `{name}` counts as a server that hosts the site is not established"
+                    )));
+                } else if !name.contains('/') && !whole {
+                    open = Some(Arc::from(format!(
+                        "`{name}` hosts the site; whether that is a group with this server is not in the input"
+                    )));
                 }
             }
             Ok(_) => {}
@@ -105,9 +117,23 @@ fn hosts(environment: &Environment, site: &Document, server: &Document) -> Resul
     open.map_or(Ok(false), Err)
 }
 
+/// Why a site may not be used although the server hosts it: it is mapped to other addresses (semantics.md 2.3; what
+/// happens then is not documented).
+fn mapped_elsewhere(site: &Document, server: &Document) -> bool {
+    let mine: Vec<String> = super::evidence::own_names(server);
+    let mapped: Vec<String> =
+        site.texts("addresses").map(|address| address.trim_matches(['[', ']']).to_lowercase()).collect();
+    let local = |address: &String| matches!(address.as_str(), "127.0.0.1" | "::1" | "localhost");
+    let known_entries = matches!(site.fields.get("addresses").map(|field| &field.content), Some(FieldContent::Many(entries)) if entries.len() == mapped.len());
+    known_entries
+        && !mapped.is_empty()
+        && !mine.is_empty()
+        && !mapped.iter().any(|address| mine.contains(address) || local(address))
+}
+
 /// The authentication options in force on the SMTP ports.
 #[must_use]
-pub(super) fn authentication(server: &Document, view: &DocumentView, sites: &List) -> Fact {
+pub(super) fn authentication(server: &Document, documents: &[&Document], view: &DocumentView, sites: &List) -> Fact {
     let switch = view.get("internet_sites").unwrap_or_else(|| Fact::unknown("not known", Provenance::default()));
     let switch_at = switch.provenance.clone();
     let mut parts = BTreeMap::new();
@@ -118,7 +144,17 @@ pub(super) fn authentication(server: &Document, view: &DocumentView, sites: &Lis
     };
     for (name, in_site, in_server) in OPTIONS {
         let from_server = view.at(in_server);
-        let from_site = site_option(&site_objects, in_site, sites.open.as_ref());
+        let from_site = match documents.iter().find(|site| mapped_elsewhere(site, server)) {
+            Some(site) => {
+                let at = Location::field(site.id, "addresses");
+                let why = format!(
+                    "the SMTP Inbound site `{}` is mapped to other addresses than the server's; whether it is used then is not established",
+                    site.name
+                );
+                Some(Fact::unknown(why, Provenance::set(at)))
+            }
+            None => site_option(&site_objects, in_site, sites.open.as_ref()),
+        };
         let fact = match switch.bool() {
             Some(true) => from_site.map_or_else(
                 || {
