@@ -1,5 +1,24 @@
 //! maillint works out what each mail server of an exported environment will really do with SMTP mail, checks that against
 //! declarative rules, and says what is wrong, where, and how to mend it.
+//!
+//! # The layers
+//!
+//! Data flows one way: `source → read → directory → effective → rules → report`, with `smtp` beside `effective`. No layer
+//! reaches back; `tests/layers.rs` holds each to its line.
+//!
+//! | layer | knows | must never know |
+//! |---|---|---|
+//! | [`source`] | files, bytes, encodings, lines, spans | formats |
+//! | [`read`] | one module per export format; yields notes and problems | what an item means |
+//! | [`directory`] | the vocabulary; notes become typed documents; names, groups | precedence between documents |
+//! | [`effective`] | which documents govern a server, what overrides what, with provenance | rules |
+//! | [`smtp`] | what Domino takes an entry of an SMTP setting for | files, documents |
+//! | [`rules`] | loading, checking and evaluating rules; findings with symbolic places | output formats |
+//! | [`report`] | one renderer per output format; symbolic places become spans | commands, terminals, precedence |
+//! | [`cli`] | commands, exit codes, terminals, where files are | everything else only through the library |
+//!
+//! Beside them stands [`suggest`], which only compares words. Only `source` and `cli` touch the file system. Reading never
+//! fails as a whole: what is not understood is a [`source::Problem`] with its place, and the rest is there.
 
 pub mod cli;
 pub mod directory;

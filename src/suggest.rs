@@ -1,8 +1,14 @@
 //! "Did you mean".
 
+const MAX_LENGTH: usize = 128;
+
 /// The known name that is closest to what was written, if one is close enough to be meant.
 #[must_use]
 pub fn closest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    // Nobody means a known name with something much longer, and the distance costs the product of the lengths.
+    if written.len() > MAX_LENGTH {
+        return None;
+    }
     let lower = written.trim().to_lowercase();
     known
         .into_iter()

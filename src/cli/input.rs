@@ -14,7 +14,7 @@ use crate::source::{FileId, Problem, Severity, Sources, display_path};
 
 /// Files with these endings are looked at when a folder is given.
 const ENDINGS: [&str; 5] = ["toml", "json", "yaml", "yml", "ini"];
-/// Folders nested deeper are not entered; a cycle of links ends here.
+/// Folders nested deeper are not entered.
 const MAX_FOLDER_DEPTH: usize = 32;
 
 /// What to read and how.
@@ -143,13 +143,20 @@ fn push(loaded: Result<FileId, Problem>, named: bool, files: &mut Vec<(FileId, b
     }
 }
 
-/// Whether a file that lies in a folder and was not understood was meant for us.
+/// Whether a file that lies in a folder and was not understood was meant for us: it has a name of ours where such names
+/// stand, in JSON before a colon, in TOML as the header of a table.
 fn looks_meant(text: &str) -> bool {
-    text.contains("serverSetup")
-        || text.contains("appConfiguration")
-        || SECTIONS
-            .iter()
-            .any(|section| text.contains(&format!("[[{section}]]")) || text.contains(&format!("\"{section}\": [")))
+    let key = |name: &str| {
+        let quoted = format!("\"{name}\"");
+        text.match_indices(&quoted)
+            .any(|(at, _)| text.get(at + quoted.len()..).is_some_and(|rest| rest.trim_start().starts_with(':')))
+    };
+    let header = |line: &str| {
+        let inside = line.trim_start().trim_start_matches('[');
+        inside.len() < line.trim_start().len()
+            && SECTIONS.iter().any(|name| inside.strip_prefix(name).is_some_and(|rest| rest.starts_with([']', '.'])))
+    };
+    ["serverSetup", "appConfiguration"].into_iter().chain(SECTIONS.iter().copied()).any(key) || text.lines().any(header)
 }
 
 /// Files that merely lie in a folder are passed over, and said to be.
@@ -191,7 +198,12 @@ fn walk(folder: &Path, endings: &[&str], depth: usize, found: &mut Vec<PathBuf>,
             continue;
         }
         if path.is_dir() {
-            walk(&path, endings, depth + 1, found, problems);
+            // A linked folder may lead back here; who wants its files names it.
+            if !path.is_symlink() {
+                walk(&path, endings, depth + 1, found, problems);
+            }
+        } else if !path.is_file() && path.exists() {
+            // A pipe or a device that lies in a folder is nobody's configuration, and reading it may never end.
         } else if path.extension().is_some_and(|ending| endings.iter().any(|known| ending.eq_ignore_ascii_case(known)))
         {
             found.push(path);

@@ -44,24 +44,52 @@ impl From<Exit> for ExitCode {
 #[must_use]
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
-    // A renderer that fails on one finding is caught there; the message of the panic would only confuse.
+    // What panics is caught below, or by the renderer that can do without one drawing; the default message would come
+    // before ours and confuse.
     std::panic::set_hook(Box::new(|_| {}));
     let terminal = Terminal { color: cli.color };
-    let mut out = BufWriter::new(io::stdout().lock());
-    match run(&cli.command, terminal, &mut out) {
-        Ok(exit) => match out.flush() {
-            // Whoever closed the pipe has seen enough; the verdict stands.
-            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => not_written(&error),
-            _ => exit.into(),
+    let mut out = BufWriter::new(UntilClosed { inner: io::stdout().lock(), closed: false });
+    let ended = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| run(&cli.command, terminal, &mut out)));
+    let message = match ended {
+        Ok(result) => match result.and_then(|exit| out.flush().map(|()| exit)) {
+            Ok(exit) => return exit.into(),
+            Err(error) => format!("cannot write the output: {error}"),
         },
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Clean.into(),
-        Err(error) => not_written(&error),
-    }
+        Err(panic) => {
+            let what = panic.downcast_ref::<String>().map(String::as_str).or(panic.downcast_ref::<&str>().copied());
+            format!("internal error, please report it: {}", what.unwrap_or("unknown"))
+        }
+    };
+    let _ = writeln!(io::stderr(), "maillint: {}", report::printable(&message));
+    Exit::Usage.into()
 }
 
-fn not_written(error: &io::Error) -> ExitCode {
-    let _ = writeln!(io::stderr(), "maillint: cannot write the output: {error}");
-    Exit::Usage.into()
+/// A writer for which a reader who has seen enough is no error: the command goes on to its exit code.
+struct UntilClosed<W> {
+    inner: W,
+    closed: bool,
+}
+
+impl<W: Write> Write for UntilClosed<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.closed {
+            return Ok(bytes.len());
+        }
+        match self.inner.write(bytes) {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
+                self.closed = true;
+                Ok(bytes.len())
+            }
+            result => result,
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self.inner.flush() {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+            result => result,
+        }
+    }
 }
 
 fn run(command: &Command, terminal: Terminal, out: &mut dyn Write) -> io::Result<Exit> {
@@ -123,9 +151,11 @@ fn check(options: &Check, terminal: Terminal, out: &mut dyn Write) -> io::Result
         Err(message) => return usage(&message),
     };
     let extra = input::rule_files(&options.rules);
-    if !extra.problems.is_empty() {
-        return broken_rules(&extra.problems, &extra.sources, terminal);
-    }
+    let mut rule_problems = extra.problems;
+    rule_problems.extend(taken_names(&extra.rules));
+    // A broken rule does not keep the others from being checked; the exit code tells of it.
+    let broken =
+        if rule_problems.is_empty() { None } else { Some(broken_rules(&rule_problems, &extra.sources, terminal)?) };
     let built_in = match catalog::built_in() {
         Ok(rules) => rules,
         Err(problems) => return broken_rules(&problems, &Sources::default(), terminal),
@@ -137,7 +167,9 @@ fn check(options: &Check, terminal: Terminal, out: &mut dyn Write) -> io::Result
         stdin_name: options.input.stdin_filename.clone(),
     };
     let loaded = input::load(&request);
-    let rules: Vec<&Rule> = built_in.iter().chain(extra.rules.iter().map(|(rule, _)| rule)).collect();
+    let taken = |rule: &Rule| catalog::FILES.iter().any(|(_, name, _)| *name == &*rule.name);
+    let own = extra.rules.iter().map(|(rule, _)| rule).filter(|rule| !taken(rule));
+    let rules: Vec<&Rule> = built_in.iter().chain(own).collect();
     let results = crate::rules::run(&rules, &loaded.model);
     let report = Report {
         sources: &loaded.sources,
@@ -156,16 +188,28 @@ fn check(options: &Check, terminal: Terminal, out: &mut dyn Write) -> io::Result
         (false, true) => Exit::Findings,
         (false, false) => Exit::Clean,
     };
-    let printed = match options.format {
-        Format::Human => report::human::report(out, &report, terminal.style(), options.verbose),
-        Format::Json => report::json::report(out, &report),
-    };
-    match printed {
-        // Whoever closed the pipe has seen enough; the verdict stands.
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(exit),
-        Err(error) => Err(error),
-        Ok(()) => Ok(exit),
+    match options.format {
+        Format::Human => report::human::report(out, &report, terminal.style(), options.verbose)?,
+        Format::Json => report::json::report(out, &report)?,
     }
+    Ok(broken.unwrap_or(exit))
+}
+
+/// Rules whose names the built-in ones have, or each other's.
+fn taken_names(rules: &[(Rule, crate::read::Node)]) -> Vec<Problem> {
+    let mut seen: Vec<&str> = catalog::FILES.iter().map(|(_, name, _)| *name).collect();
+    let mut problems = Vec::new();
+    for (rule, root) in rules {
+        if seen.contains(&&*rule.name) {
+            problems.push(
+                Problem::error("rule-name-taken", format!("there is another rule named `{}`", rule.name))
+                    .at(crate::source::Span { end: root.span.start, ..root.span }, "this file")
+                    .help("a rule is named after its file; rename the file"),
+            );
+        }
+        seen.push(&rule.name);
+    }
+    problems
 }
 
 fn effective(options: &Effective, terminal: Terminal, out: &mut dyn Write) -> io::Result<Exit> {
@@ -184,8 +228,8 @@ fn effective(options: &Effective, terminal: Terminal, out: &mut dyn Write) -> io
     };
     let loaded = input::load(&request);
     let style = terminal.style_for(io::stderr().is_terminal());
-    for problem in &loaded.problems {
-        if problem.severity == Severity::Error {
+    if options.format == Format::Human {
+        for problem in &loaded.problems {
             let text = report::human::diagnostic_text(&Diagnostic::from_problem(problem), &loaded.sources, style);
             writeln!(io::stderr(), "{text}")?;
         }
@@ -198,7 +242,7 @@ fn effective(options: &Effective, terminal: Terminal, out: &mut dyn Write) -> io
     let environment = loaded.model.environment();
     match options.format {
         Format::Human => report::effective::human(out, &pictures, environment, &loaded.sources, terminal.style())?,
-        Format::Json => report::effective::json(out, &pictures, environment, &loaded.sources)?,
+        Format::Json => report::effective::json(out, &pictures, environment, &loaded.sources, &loaded.problems)?,
     }
     if has_errors(&loaded.problems) {
         return Ok(Exit::Input);
@@ -260,7 +304,8 @@ fn test(options: &Test, terminal: Terminal, out: &mut dyn Write) -> io::Result<E
             if !all.iter().any(|example| example.kind == kind) {
                 failed += 1;
                 let word = if kind == examples::ExampleKind::Bad { "bad" } else { "good" };
-                writeln!(out, "{}: no `[[{word}]]` example", style.paint(Severity::Error, &rule.name))?;
+                let name = style.paint(Severity::Error, &report::printable(&rule.name));
+                writeln!(out, "{name}: no `[[{word}]]` example")?;
             }
         }
         for example in &all {
@@ -268,8 +313,8 @@ fn test(options: &Test, terminal: Terminal, out: &mut dyn Write) -> io::Result<E
                 Ok(()) => passed += 1,
                 Err(why) => {
                     failed += 1;
-                    let line = format!("{}: \"{}\": {why}", style.paint(Severity::Error, &rule.name), example.name);
-                    writeln!(out, "{}", report::human::clean(&line, Style { color: style.color, ..style }))?;
+                    let name = style.paint(Severity::Error, &report::printable(&rule.name));
+                    writeln!(out, "{name}: {}", report::printable(&format!("\"{}\": {why}", example.name)))?;
                 }
             }
         }

@@ -40,7 +40,7 @@ pub(super) fn explain(options: &Explain, terminal: Terminal, out: &mut dyn Write
     };
     match options.format {
         PageFormat::Human => write!(out, "{}", page::terminal(&page, terminal.style()))?,
-        PageFormat::Markdown => write!(out, "{}", page::markdown(&page))?,
+        PageFormat::Markdown => write!(out, "{}", report::printable_lines(&page::markdown(&page)))?,
         PageFormat::Json => report::write_json(out, &page::json(&page))?,
     }
     Ok(Exit::Clean)
@@ -85,7 +85,7 @@ pub(super) fn rules(options: &Rules, terminal: Terminal, out: &mut dyn Write) ->
                 .collect();
             report::write_json(out, &json!({ "version": 1, "rules": list }))?;
         }
-        PageFormat::Markdown => write!(out, "{}", index(&pages))?,
+        PageFormat::Markdown => write!(out, "{}", report::printable_lines(&index(&pages)))?,
         PageFormat::Human => {
             let style = terminal.style();
             let width = pages.iter().map(|page| page.name.len()).max().unwrap_or(0);
@@ -93,7 +93,7 @@ pub(super) fn rules(options: &Rules, terminal: Terminal, out: &mut dyn Write) ->
             for page in &pages {
                 if page.category != category {
                     category = &page.category;
-                    writeln!(out, "{}", style.bold(category))?;
+                    writeln!(out, "{}", style.bold(&report::printable(category)))?;
                 }
                 let severity = match page.text("severity") {
                     "error" => Severity::Error,
@@ -102,7 +102,8 @@ pub(super) fn rules(options: &Rules, terminal: Terminal, out: &mut dyn Write) ->
                 };
                 let padding = " ".repeat(8_usize.saturating_sub(page.text("severity").len()));
                 let word = style.paint(severity, page.text("severity"));
-                writeln!(out, "  {:width$}  {word}{padding}{}", page.name, page.text("summary"))?;
+                let (name, summary) = (report::printable(&page.name), report::printable(page.text("summary")));
+                writeln!(out, "  {name:width$}  {word}{padding}{summary}")?;
             }
             writeln!(out, "\n{} rules; `maillint explain RULE` shows one", pages.len())?;
         }

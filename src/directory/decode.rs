@@ -70,8 +70,12 @@ fn scalar(
 ) -> Result<Scalar, Arc<str>> {
     let written: Arc<str> = match &node.content {
         Content::Unresolved { why, .. } => return Err(Arc::clone(why)),
-        Content::Text(text) | Content::Number(text) | Content::Date(text) => Arc::clone(text),
+        // The schema says what is wrong with a native value of another type; here it is only not known.
+        content if dialect == Dialect::Native && !native_type(&spec.kind, content) => {
+            return Err(Arc::from(format!("`{name}` is {}, which it cannot be", node.kind())));
+        }
         Content::Bool(value) if dialect == Dialect::Native => return Ok(Scalar::Bool(*value)),
+        Content::Text(text) | Content::Number(text) | Content::Date(text) => Arc::clone(text),
         Content::Bool(value) => Arc::from(if *value { "true" } else { "false" }),
         _ => return Err(Arc::from(format!("`{name}` holds {}, which is not understood here", node.kind()))),
     };
@@ -79,20 +83,37 @@ fn scalar(
         FieldKind::Bool | FieldKind::Enum(_) if dialect == Dialect::Domino => {
             decode(spec, name, &written, node.span, problems)
         }
-        FieldKind::Int => written.trim().parse::<i64>().map(Scalar::Int).map_err(|_| {
-            // The schema says it of a native file.
-            problems.extend((dialect == Dialect::Domino).then(|| {
-                Problem::warning("not-a-number", format!("`{name}` ({}) is not a whole number", spec.title))
-                    .at(node.span, "treated as unknown")
-            }));
-            Arc::from(format!("`{name}` is not a whole number"))
-        }),
+        FieldKind::Int => {
+            written.trim().parse::<i64>().ok().filter(|number| spec.range.contains(number)).map(Scalar::Int).ok_or_else(
+                || {
+                    // The schema says it of a native file.
+                    problems.extend((dialect == Dialect::Domino).then(|| {
+                        Problem::warning(
+                            "not-a-number",
+                            format!("`{name}` ({}) is not a whole number it can be", spec.title),
+                        )
+                        .at(node.span, "treated as unknown")
+                    }));
+                    Arc::from(format!("`{name}` is not a whole number it can be"))
+                },
+            )
+        }
         FieldKind::Name => Ok(Scalar::Text(Arc::from(abbreviate(&written)))),
         FieldKind::Bool => Err(Arc::from(format!("`{name}` is not true or false"))),
         FieldKind::Enum(words) if !words.iter().any(|word| **word == *written.trim()) => {
             Err(Arc::from(format!("`{name}` is none of the words it can be")))
         }
         _ => Ok(Scalar::Text(Arc::from(written.trim()))),
+    }
+}
+
+/// Whether a native value has the type of its field.
+fn native_type(kind: &FieldKind, content: &Content) -> bool {
+    match kind {
+        FieldKind::Bool => matches!(content, Content::Bool(_)),
+        FieldKind::Int => matches!(content, Content::Number(_)),
+        FieldKind::Date => matches!(content, Content::Text(_) | Content::Date(_)),
+        _ => matches!(content, Content::Text(_)),
     }
 }
 

@@ -40,7 +40,7 @@ pub struct Document {
 /// A field that is set.
 #[derive(Debug, Clone)]
 pub struct Field {
-    /// What the vocabulary says of it; `None` for a field of a record.
+    /// What the vocabulary says of it.
     pub spec: &'static FieldSpec,
     /// The name of the item or key, as written in the export.
     pub item: Arc<str>,

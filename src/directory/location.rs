@@ -1,6 +1,6 @@
 //! Symbolic places: a document, a field of it, an element of that field.
 //!
-//! Everything above this layer speaks of places in these words; `Directory::span` alone turns one into bytes of a file.
+//! Everything above this layer speaks of places in these words; `Environment::place` alone turns one into bytes of a file.
 
 use std::sync::Arc;
 

@@ -140,8 +140,8 @@ fn abbreviated(kind: Kind, conditions: &[(Arc<str>, Node)], document: &Document)
             let canonical = document.name.split('/').collect::<Vec<_>>();
             let canonical = match canonical.as_slice() {
                 [common, units @ .., organization] => {
-                    let units: String = units.iter().map(|unit| format!("/OU={unit}")).collect();
-                    format!("CN={common}{units}/O={organization}")
+                    let units: Vec<String> = units.iter().map(|unit| format!("/OU={unit}")).collect();
+                    format!("CN={common}{}/O={organization}", units.concat())
                 }
                 _ => document.name.to_string(),
             };

@@ -1,6 +1,7 @@
 //! The vocabulary: what documents and fields there are, read from `schemas/`. Everything that must know a field asks here.
 
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 use std::sync::{Arc, OnceLock};
 
 use serde_json::Value as Json;
@@ -167,6 +168,8 @@ pub struct FieldSpec {
     pub tab: String,
     /// What values it takes.
     pub kind: FieldKind,
+    /// The numbers it can be.
+    pub range: RangeInclusive<i64>,
     /// The value that stands in where a complete document does not set it.
     pub default: Option<Default>,
     /// The names of the Domino item; none where no public source shows it.
@@ -325,6 +328,7 @@ fn read_fields(schema: &Json, prefix: &str, groups: &mut BTreeMap<Arc<str>, Stri
             description: text(property, "description"),
             tab: domino_text("tab"),
             kind,
+            range: limit(property, "minimum").unwrap_or(i64::MIN)..=limit(property, "maximum").unwrap_or(i64::MAX),
             default,
             items,
             codes,
@@ -332,6 +336,10 @@ fn read_fields(schema: &Json, prefix: &str, groups: &mut BTreeMap<Arc<str>, Stri
         });
     }
     fields
+}
+
+fn limit(property: &Json, key: &str) -> Option<i64> {
+    property.get(key).and_then(Json::as_i64)
 }
 
 fn read_kind(property: &Json, domino: Option<&Json>) -> FieldKind {

@@ -73,7 +73,7 @@ impl<'e> IniFiles<'e> {
 
 impl IniView {
     /// A whole copy of the file decides, also by not setting the parameter; what setup wrote is only a part.
-    fn from_files(&self, name: &str) -> Option<Fact> {
+    fn written(&self, name: &str) -> Option<Fact> {
         let mut copies = self.files.iter().take(self.whole).map(|file| file.get(name));
         if let Some(first) = copies.next() {
             let text = |fact: &Option<Fact>| fact.as_ref().and_then(Fact::text).cloned();
@@ -97,7 +97,7 @@ impl Object for IniView {
             let why = format!("`{name}` in notes.ini is not known: no notes.ini of {} is in the input", self.server);
             Some(Fact::unknown(why, Provenance::step(Role::Missing, None, "no notes.ini of the server in the input")))
         } else {
-            self.from_files(name)
+            self.written(name)
         };
         let set = |fact: &Fact| fact.text().is_none_or(|text| !text.is_empty());
         let (file, tab) = (file.filter(set), tab.filter(set));

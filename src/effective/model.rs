@@ -212,7 +212,7 @@ impl Model {
                 ]);
                 let provenance =
                     Provenance::set(at).then(Role::From, Some(Location::field(first.id, "applies_to")), "and this one");
-                RecordView::fact(format!("two configurations for {}", second.name), parts, provenance)
+                RecordView::fact(format!("two configurations for {}", name_key(&second.name)), parts, provenance)
             })
             .collect();
         Fact::known(List::complete(items), Provenance::default())

@@ -6,12 +6,13 @@ use crate::source::{Problem, Source, View};
 
 /// The JSON texts in a ConfigMap's `data`, each as a view of the YAML file.
 ///
+/// JSON that is written in a way that has no lines of its own is added to `problems`.
+///
 /// # Errors
-/// A problem where the file is not YAML, or where the JSON is written in a way that has no lines of its own.
-pub(super) fn json_texts(source: &Source) -> Result<Vec<View<'_>>, Box<Problem>> {
+/// A problem where the file is not YAML.
+pub(super) fn json_texts<'s>(source: &'s Source, problems: &mut Vec<Problem>) -> Result<Vec<View<'s>>, Box<Problem>> {
     let view = source.view();
     let mut views = Vec::new();
-    let mut folded = None;
     for event in Parser::new_from_str(view.text()) {
         let (event, span) = event.map_err(|error| {
             let at = error.marker().byte_offset().unwrap_or(0).min(view.text().len());
@@ -29,17 +30,17 @@ pub(super) fn json_texts(source: &Source) -> Result<Vec<View<'_>>, Box<Problem>>
         if style == ScalarStyle::Literal {
             views.push(cut(source, &view, range));
         } else {
-            folded = Some(range);
-        }
-    }
-    match folded {
-        Some(range) if views.is_empty() => Err(Box::new(
-            Problem::error("config-map-not-literal", "the JSON in this ConfigMap is not written as a literal block")
+            problems.push(
+                Problem::error(
+                    "config-map-not-literal",
+                    "the JSON in this ConfigMap is not written as a literal block",
+                )
                 .at(view.span(range.start..range.start + 1), "begins here")
                 .help("write it behind `name: |`, so that its lines are lines of the file"),
-        )),
-        _ => Ok(views),
+            );
+        }
     }
+    Ok(views)
 }
 
 /// The lines of a literal block without their indentation.

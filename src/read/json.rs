@@ -160,11 +160,12 @@ fn syntax_problem(view: &View<'_>, error: &serde_json::Error) -> Problem {
     }
     if rest.trim().is_empty() || what.starts_with("EOF") {
         let end = text.trim_end().len();
+        let last = text.get(..end).and_then(|text| text.char_indices().next_back()).map_or(0, |(at, _)| at);
         return Problem::error(
             "json-syntax",
             format!("not valid JSON: the file ends too early ({})", what.replace("EOF", "it ends")),
         )
-        .at(view.span(end.saturating_sub(1)..end), "the file ends here")
+        .at(view.span(last..end), "the file ends here")
         .help("a bracket or a quote is not closed, or the file was cut off");
     }
     if (rest.starts_with("{{") && !before.ends_with('{')) || (rest.starts_with('{') && before.ends_with('{')) {

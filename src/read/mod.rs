@@ -28,6 +28,9 @@ pub use toml::parse as parse_toml;
 use crate::source::{Encoding, FileId, Problem, Source, Span, is_secret_key};
 use detect::Detected;
 
+/// Larger texts of nested values are refused: they are read into memory, at some thirty times their size.
+const MAX_TREE_BYTES: usize = 256 << 20;
+
 /// How to read a file.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
@@ -75,12 +78,27 @@ pub fn read(source: &Source, options: &Options, problems: &mut Vec<Problem>) -> 
         );
         return export;
     }
-    if source.encoding == Encoding::Utf16 {
+    if let Encoding::Utf16 { damaged } = source.encoding {
         problems.push(
             Problem::info("encoding-utf16", "the file is UTF-16")
                 .at(Span::at(source.id, 0), "read all the same; byte offsets refer to its UTF-8 form")
                 .help("Domino and most tools want UTF-8"),
         );
+        if damaged {
+            let at = source.text().find('\u{fffd}').unwrap_or(0) as u64;
+            problems.push(
+                Problem::warning("encoding-damaged", "the file is not valid UTF-16")
+                    .at(first_character(source, at), "the first character that cannot be read"),
+            );
+        }
+    }
+    if source.text().len() > MAX_TREE_BYTES && detected != Detected::NotesIni {
+        problems.push(
+            Problem::error("input-too-large", format!("the file has more than {} MiB", MAX_TREE_BYTES >> 20))
+                .at(Span::at(source.id, 0), "not read")
+                .help("split the description into several files; they are read together"),
+        );
+        return export;
     }
     match detected {
         Detected::NotesIni => read_notes_ini(source, &mut export, problems),
@@ -162,14 +180,14 @@ fn read_json(
 }
 
 fn read_config_map(source: &Source, options: &Options, export: &mut Export, problems: &mut Vec<Problem>) {
-    let views = match config_map::json_texts(source) {
+    let views = match config_map::json_texts(source, problems) {
         Ok(views) => views,
         Err(problem) => {
             problems.push(detect::template(source).unwrap_or(*problem));
             return;
         }
     };
-    if views.is_empty() {
+    if views.is_empty() && !problems.iter().any(|problem| problem.code == "config-map-not-literal") {
         problems.push(
             Problem::error("config-map-without-setup", "this ConfigMap carries no one-touch setup JSON")
                 .at(Span::at(source.id, 0), "looked through all its values")

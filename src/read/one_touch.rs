@@ -46,8 +46,12 @@ pub(super) fn setup(source: &Source, root: &Node, problems: &mut Vec<Problem>) -
     for database in root.path(&["appConfiguration", "databases"]).map_or(&[][..], Node::elements) {
         let directory =
             database.get("filePath").and_then(Node::text).is_some_and(|path| path.eq_ignore_ascii_case("names.nsf"));
-        for document in database.get("documents").map_or(&[][..], Node::elements) {
-            let note = document_note(document, name.as_ref(), problems);
+        let Some(documents) = database.member("documents").filter(|member| !member.node.is_null()) else { continue };
+        if !matches!(documents.node.content, Content::List(_)) {
+            problems.push(wrong_shape(&documents.node, "`documents` must be a list"));
+        }
+        for document in documents.node.elements() {
+            let note = document_note(document, name.as_ref(), directory, problems);
             if directory {
                 setup.notes.extend(note);
             }
@@ -210,8 +214,39 @@ fn person_notes(root: &Node, server: Option<&Node>) -> Vec<Note> {
         .collect()
 }
 
-fn document_note(document: &Node, server: Option<&Node>, problems: &mut Vec<Problem>) -> Option<Note> {
-    let items_member = document.member("items")?;
+fn wrong_shape(node: &Node, what: &str) -> Problem {
+    Problem::warning("one-touch-shape", format!("{what}, found {}", node.kind())).at(node.span, "not used")
+}
+
+/// What can be done with a document (formats.md 2.3).
+const ACTIONS: [&str; 3] = ["create", "update", "createResponse"];
+
+fn document_note(document: &Node, server: Option<&Node>, directory: bool, problems: &mut Vec<Problem>) -> Option<Note> {
+    if !matches!(document.content, Content::Table(_)) {
+        problems.push(wrong_shape(document, "a document must be an object"));
+        return None;
+    }
+    if let Some(action) =
+        document.member("action").filter(|action| action.node.text().is_none_or(|word| !ACTIONS.contains(&&**word)))
+    {
+        problems.push(
+            Problem::warning("one-touch-action", "this is not an action that setup is known to have")
+                .at(action.node.span, "the document is not used")
+                .help(format!("known are {}", ACTIONS.join(", "))),
+        );
+        return None;
+    }
+    let Some(items_member) = document.member("items") else {
+        if directory {
+            problems
+                .push(Problem::info("one-touch-shape", "a document without items").at(document.span, "nothing to do"));
+        }
+        return None;
+    };
+    if !matches!(items_member.node.content, Content::Table(_)) {
+        problems.push(wrong_shape(&items_member.node, "`items` must be an object"));
+        return None;
+    }
     let items: Vec<Item> = items_member.node.members().iter().filter_map(|member| item(member, problems)).collect();
     let action_word = document.get("action").and_then(Node::text).map_or("create", |action| &**action);
     let computed = matches!(document.get("computeWithForm").map(|node| &node.content), Some(Content::Bool(true)));
@@ -241,7 +276,16 @@ fn document_note(document: &Node, server: Option<&Node>, problems: &mut Vec<Prob
         (Some(form), _) => form,
         // A change to nobody knows what: the directory says what that leaves open.
         (None, Action::Update(_)) => Arc::from(""),
-        (None, _) => return None,
+        (None, _) => {
+            if directory {
+                problems.push(
+                    Problem::info("one-touch-shape", "a document of the directory without an item Form")
+                        .at(items_member.key_span, "not known what it is")
+                        .help("name its form in the item `Form`"),
+                );
+            }
+            return None;
+        }
     };
     // A created document holds the items written here and no others, unless the form's defaults are computed.
     let completeness =

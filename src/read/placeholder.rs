@@ -126,9 +126,10 @@ fn replace(text: &Arc<str>, span: Span, variables: &Variables, missing: &mut Vec
     while let Some((before, after)) = rest.split_once("{{") {
         resolved.push_str(before);
         let Some((name, behind)) = after.split_once("}}") else {
+            // Nothing closes it, nor anything behind it.
             resolved.push_str("{{");
             rest = after;
-            continue;
+            break;
         };
         let name = name.trim();
         match variables.get(name) {

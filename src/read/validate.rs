@@ -29,8 +29,8 @@ impl Schema {
         Ok(Self { json, validator })
     }
 
-    /// The places of `node` that do not conform, in the order of the file. `span` stands for the whole where the tree has
-    /// no better place.
+    /// The places of `node` that do not conform, in the order of the file. `whole` is the place where the tree has no better
+    /// one.
     #[must_use]
     pub fn problems(&self, node: &Node, whole: Span) -> Vec<Problem> {
         let json = to_json(node);

@@ -4,13 +4,13 @@ use serde::Serialize;
 use serde_json::Value as Json;
 
 use super::human::Style;
-use super::json::{StepJson, step_json};
+use super::json::{ProblemJson, StepJson, problem_json, step_json};
 use super::sanitize::one_line;
 use super::table;
 use crate::directory::{Environment, Location};
 use crate::effective::picture::{Picture, Row};
 use crate::effective::{Datum, Fact, Role, State, Step};
-use crate::source::Sources;
+use crate::source::{Problem, Sources};
 
 const VALUE_LIMIT: usize = 400;
 
@@ -185,6 +185,7 @@ impl Places<'_> {
 struct EffectiveJson<'r> {
     version: u32,
     servers: Vec<ServerJson<'r>>,
+    problems: Vec<ProblemJson<'r>>,
 }
 
 #[derive(Serialize)]
@@ -214,6 +215,7 @@ pub fn json(
     pictures: &[Picture],
     environment: &Environment,
     sources: &Sources,
+    problems: &[Problem],
 ) -> std::io::Result<()> {
     let servers = pictures
         .iter()
@@ -243,7 +245,14 @@ pub fn json(
                 .collect(),
         })
         .collect();
-    super::safe_json::write_json(out, &EffectiveJson { version: 1, servers })
+    super::safe_json::write_json(
+        out,
+        &EffectiveJson {
+            version: 1,
+            servers,
+            problems: problems.iter().map(|problem| problem_json(problem, sources)).collect(),
+        },
+    )
 }
 
 /// Why a list may hold more than its value shows, or other than it shows: an element that is `null` there is not known.

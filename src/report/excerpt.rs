@@ -101,10 +101,10 @@ struct Window {
 impl Window {
     fn around(source: &Source, span: Span) -> Self {
         let text = source.text();
-        let start = index(span.start).min(text.len());
-        let end = index(span.end).clamp(start, text.len());
+        let start = boundary(text, index(span.start));
+        let end = boundary(text, index(span.end)).max(start);
         let end = first_lines(text, start, end);
-        let line = text.get(..start).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
+        let line = index(source.line_start(start as u64));
         let line_end = text.get(end..).and_then(|after| after.find('\n')).map_or(text.len(), |at| end + at);
         if line_end - line > LONG_LINE {
             let from = back(text, start, WINDOW).max(line);
@@ -152,6 +152,15 @@ fn first_lines(text: &str, start: usize, end: usize) -> usize {
     text.get(start..end)
         .and_then(|inside| inside.match_indices('\n').nth(MAX_LABEL_LINES - 1))
         .map_or(end, |_| text.get(start..end).and_then(|inside| inside.find('\n')).map_or(end, |at| start + at))
+}
+
+/// The start of the character at an offset.
+fn boundary(text: &str, offset: usize) -> usize {
+    let mut offset = offset.min(text.len());
+    while !text.is_char_boundary(offset) {
+        offset -= 1;
+    }
+    offset
 }
 
 fn index(offset: u64) -> usize {

@@ -9,7 +9,7 @@ use miette::{
 
 use super::diagnostic::{Diagnostic, Mark};
 use super::excerpt::{self, Excerpt};
-use super::sanitize::{one_line, printable};
+use super::sanitize::one_line;
 use super::{Report, Summary};
 use crate::rules::NotEvaluated;
 use crate::source::{Severity, Sources};
@@ -391,15 +391,21 @@ fn summary_line(summary: &Summary, report: &Report<'_>, style: Style) -> String 
         }
     }
     if counts.is_empty() && !report.inputs.is_empty() {
-        counts.push("nothing found".to_owned());
+        counts.push("no findings".to_owned());
     }
-    let serious = report.problems.iter().filter(|problem| problem.severity == Severity::Error).count();
-    let minor = summary.problems - serious;
-    if serious > 0 {
-        counts.push(style.paint(Severity::Error, &plural(serious, "input error")));
-    }
-    if minor > 0 {
-        counts.push(plural(minor, "remark") + " on the input");
+    let of = |severity| report.problems.iter().filter(|problem| problem.severity == severity).count();
+    for (severity, one) in
+        [(Severity::Error, "input error"), (Severity::Warning, "input warning"), (Severity::Info, "remark")]
+    {
+        let count = of(severity);
+        let shown = plural(count, one);
+        if count > 0 {
+            counts.push(if severity == Severity::Info {
+                shown + " on the input"
+            } else {
+                style.paint(severity, &shown)
+            });
+        }
     }
     if summary.not_evaluated > 0 {
         counts.push(format!("{} not decided", plural(summary.not_evaluated, "check")));
@@ -416,10 +422,4 @@ fn summary_line(summary: &Summary, report: &Report<'_>, style: Style) -> String 
 
 fn plural(count: usize, one: &str) -> String {
     if count == 1 { format!("1 {one}") } else { format!("{count} {one}s") }
-}
-
-/// A text for people on a terminal, with line breaks kept.
-#[must_use]
-pub fn clean(text: &str, style: Style) -> String {
-    printable(text, style.ascii())
 }

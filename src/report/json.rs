@@ -74,8 +74,9 @@ struct NotEvaluatedJson<'r> {
     reason: &'r str,
 }
 
+/// Something in an input that was not understood.
 #[derive(Serialize)]
-struct ProblemJson<'r> {
+pub(super) struct ProblemJson<'r> {
     code: &'r str,
     severity: Severity,
     message: &'r str,
@@ -83,6 +84,7 @@ struct ProblemJson<'r> {
     path: Option<&'r str>,
     start: Option<Position>,
     end: Option<Position>,
+    text: &'r str,
     related: Vec<PlaceJson<'r>>,
 }
 
@@ -181,7 +183,8 @@ fn not_evaluated_json(open: &NotEvaluated) -> NotEvaluatedJson<'_> {
     }
 }
 
-fn problem_json<'r>(problem: &'r Problem, sources: &'r Sources) -> ProblemJson<'r> {
+/// A problem with its places.
+pub(super) fn problem_json<'r>(problem: &'r Problem, sources: &'r Sources) -> ProblemJson<'r> {
     let position =
         |span: &Span| sources.get(span.file).map(|source| (source.position(span.start), source.position(span.end)));
     let first = problem.labels.first();
@@ -197,6 +200,7 @@ fn problem_json<'r>(problem: &'r Problem, sources: &'r Sources) -> ProblemJson<'
             .or(problem.path.as_deref()),
         start: place.map(|(start, _)| start),
         end: place.map(|(_, end)| end),
+        text: first.map_or("", |(_, text)| text),
         related: problem
             .labels
             .iter()

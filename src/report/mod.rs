@@ -26,6 +26,12 @@ pub fn printable(text: &str) -> String {
     sanitize::one_line(text, false, 2000)
 }
 
+/// A text that may be sent to a terminal, line breaks and all.
+#[must_use]
+pub fn printable_lines(text: &str) -> String {
+    sanitize::printable(text, false)
+}
+
 /// Everything that a check gives.
 #[derive(Debug)]
 pub struct Report<'r> {

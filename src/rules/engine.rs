@@ -1,10 +1,11 @@
 //! Evaluates rules over a model.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::cel::{Budget, Outcome, Read, Scope, Type};
-use super::finding::{Finding, Label, NotEvaluated, SubjectName, fingerprint};
+use super::finding::{Finding, Identity, Label, NotEvaluated, SubjectName, fingerprint};
+use super::merge::{directory, merge};
 use super::rule::{Confidence, Rule, Subject};
 use super::types::Records;
 use crate::directory::{Document, Environment, Kind, Location};
@@ -43,7 +44,12 @@ pub fn run(rules: &[&Rule], model: &Model) -> Results {
         }
     }
     results.findings = merge(std::mem::take(&mut results.findings), model.environment());
-    results.not_evaluated.sort();
+    let weight = |name: &str| {
+        let rule = rules.iter().find(|rule| *rule.name == *name);
+        let list = rule.is_some_and(|rule| rule.subjects.iter().any(|subject| subject.path.contains('.')));
+        (list, std::cmp::Reverse(rule.map(|rule| rule.severity)))
+    };
+    results.not_evaluated.sort_by_cached_key(|open| (weight(&open.rule), open.clone()));
     results.not_evaluated.dedup();
     results
 }
@@ -248,16 +254,29 @@ impl Run<'_> {
             related.extend(read_label(documents, read));
             related.extend(chain(&read.fact.provenance));
         }
-        let mut seen: Vec<Location> = place.iter().cloned().collect();
-        related.retain(|label| {
-            let new = !seen.contains(&label.at);
-            seen.push(label.at.clone());
-            new
-        });
+        let mut seen: BTreeSet<Location> = place.iter().cloned().collect();
+        related.retain(|label| seen.insert(label.at.clone()));
         related.truncate(MAX_RELATED);
-        let document = place.as_ref().and_then(|at| documents.document(at.document));
-        let element = place.as_ref().filter(|at| at.element.is_some()).and(fact.as_ref()).map(ToString::to_string);
-        let field = place.as_ref().map_or("", |at| &at.field);
+        let element = match &bindings.element {
+            Some(element) => Some(element.object().map_or_else(|| element.to_string(), |object| object.identity())),
+            None => place.as_ref().filter(|at| at.element.is_some()).and(fact.as_ref()).map(ToString::to_string),
+        };
+        let identity = Identity {
+            rule: &rule.name,
+            directory: place.as_ref().map_or("", |at| directory(documents, at)),
+            // A finding about the whole stays the same whichever document shows it first.
+            document: place
+                .as_ref()
+                .filter(|_| bindings.owner.is_some())
+                .and_then(|at| documents.document(at.document)),
+            field: match (&place, bindings.owner) {
+                (Some(at), Some(_)) => &at.field,
+                _ => &subject.path,
+            },
+            element: element.as_deref().unwrap_or(""),
+            ordinal: 0,
+        };
+        let fingerprint = fingerprint(&identity);
         Finding {
             rule: Arc::clone(&rule.name),
             category: Arc::clone(&rule.category),
@@ -273,7 +292,8 @@ impl Run<'_> {
                 .filter(|fact| fact.object().is_none())
                 .and_then(|fact| fact.datum().map(ToString::to_string)),
             subject: bindings.name.clone(),
-            fingerprint: fingerprint(&rule.name, document, field, element.as_deref()),
+            element,
+            fingerprint,
             primary,
             related,
             provenance: fact.map(|fact| fact.provenance.0).unwrap_or_default(),
@@ -377,56 +397,4 @@ fn defaults(documents: &Environment, reads: &[Read]) -> Vec<String> {
         }
     }
     notes
-}
-
-/// Findings of one rule at one place are one finding: a document that governs many servers is wrong once. The others are
-/// named.
-fn merge(findings: Vec<Finding>, documents: &Environment) -> Vec<Finding> {
-    let mut order: Vec<Finding> = Vec::new();
-    let mut index: BTreeMap<(Arc<str>, Option<Location>, String), usize> = BTreeMap::new();
-    let mut others: BTreeMap<usize, Vec<SubjectName>> = BTreeMap::new();
-    for finding in findings {
-        let place = finding.primary.as_ref().map(|label| label.at.clone());
-        // Without a place two findings are the same only if they say the same.
-        let text = if place.is_none() { finding.message.clone() } else { String::new() };
-        let distinct = if finding.subject.kind.as_ref() == "environment" { finding.message.clone() } else { text };
-        match index.entry((Arc::clone(&finding.rule), place, distinct)) {
-            std::collections::btree_map::Entry::Occupied(at) => {
-                others.entry(*at.get()).or_default().push(finding.subject);
-            }
-            std::collections::btree_map::Entry::Vacant(slot) => {
-                slot.insert(order.len());
-                order.push(finding);
-            }
-        }
-    }
-    for (at, mut subjects) in others {
-        let Some(finding) = order.get_mut(at) else { continue };
-        subjects.retain(|subject| *subject != finding.subject);
-        subjects.dedup();
-        let names: Vec<String> = subjects.iter().take(5).map(|subject| format!("`{}`", subject.name)).collect();
-        if names.is_empty() {
-            continue;
-        }
-        let more = subjects.len() - names.len();
-        let more = if more == 0 { String::new() } else { format!(" and {more} more") };
-        finding.notes.push(format!("the same holds for {}{more}", names.join(", ")));
-    }
-    order.sort_by(|a, b| {
-        let place = |finding: &Finding| {
-            finding.primary.as_ref().and_then(|label| documents.place(&label.at)).map(|place| place.span)
-        };
-        b.severity
-            .cmp(&a.severity)
-            .then_with(|| place(a).cmp(&place(b)))
-            .then_with(|| a.rule.cmp(&b.rule))
-            .then_with(|| a.message.cmp(&b.message))
-    });
-    order
-}
-
-/// The document that a finding is about, for reports.
-#[must_use]
-pub fn document_of<'e>(finding: &Finding, documents: &'e Environment) -> Option<&'e Document> {
-    finding.primary.as_ref().and_then(|label| documents.document(label.at.document))
 }

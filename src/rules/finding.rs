@@ -43,6 +43,8 @@ pub struct Finding {
     pub provenance: Vec<Step>,
     /// What else to know: why the severity is what it is, which defaults took part.
     pub notes: Vec<String>,
+    /// What tells findings of one rule at one place apart: the list element or record that the rule was evaluated for.
+    pub element: Option<String>,
     /// The same for the same problem in the same document, whatever the line, message or severity.
     pub fingerprint: String,
 }
@@ -76,16 +78,34 @@ pub struct NotEvaluated {
     pub reason: String,
 }
 
-/// The fingerprint of a finding: rule, document (kind and canonical name), field, value of the list element (design.md
-/// "Identity"). SipHash-1-3 with 128 bits and a zero key, in hexadecimal.
+/// What identifies a finding between runs (design.md "Identity").
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Identity<'i> {
+    /// The rule.
+    pub rule: &'i str,
+    /// The Domino domain of the directory, where the input has several.
+    pub directory: &'i str,
+    /// The document; none for findings about the environment as a whole.
+    pub document: Option<&'i Document>,
+    /// The path of the field, or the subject of a finding about the environment.
+    pub field: &'i str,
+    /// The value of the list element, or what the record is about.
+    pub element: &'i str,
+    /// The number among findings that are otherwise the same, from 0.
+    pub ordinal: usize,
+}
+
+/// The fingerprint of a finding: SipHash-1-3 with 128 bits and a zero key, in hexadecimal.
 #[must_use]
-pub(super) fn fingerprint(rule: &str, document: Option<&Document>, field: &str, element: Option<&str>) -> String {
-    let (kind, name) = document
+pub(super) fn fingerprint(identity: &Identity<'_>) -> String {
+    let (kind, name) = identity
+        .document
         .map_or(("", String::new()), |document| (document.kind.name(), crate::directory::name_key(&document.name)));
+    let ordinal = if identity.ordinal == 0 { String::new() } else { identity.ordinal.to_string() };
     // A separator that no name contains keeps the parts apart.
-    let text = [rule, kind, &name, field, element.unwrap_or("")].join("\u{1f}");
+    let parts = [identity.rule, identity.directory, kind, &name, identity.field, identity.element, &ordinal];
     let mut hasher = SipHasher13::new();
-    hasher.write(text.as_bytes());
+    hasher.write(parts.join("\u{1f}").as_bytes());
     format!("{:032x}", hasher.finish128().as_u128())
 }
 
@@ -95,7 +115,9 @@ mod tests {
 
     #[test]
     fn the_fingerprint_is_the_same_everywhere() {
-        assert_eq!(fingerprint("open-relay", None, "relay.deny_hosts", None), "17f46d22a7b1966bc264500b7c903098");
-        assert_ne!(fingerprint("a", None, "b", Some("c")), fingerprint("a", None, "b", None));
+        let one = Identity { rule: "open-relay", field: "relay.deny_hosts", ..Identity::default() };
+        assert_eq!(fingerprint(&one), "d9da6605ee8b5b504f855ec28c095596");
+        assert_ne!(fingerprint(&Identity { element: "c", ..one }), fingerprint(&one));
+        assert_ne!(fingerprint(&Identity { ordinal: 1, ..one }), fingerprint(&one));
     }
 }

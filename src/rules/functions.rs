@@ -46,15 +46,21 @@ pub static FUNCTIONS: &[Function] = &[
         name: "covers_everything",
         parameters: &[("entry", Kind::Text)],
         result: Kind::Bool,
-        doc: "whether an entry of a host list matches every host",
-        call: |arguments| Ok(HostEntry::parse(text(arguments, 0)?).covers_everything().into()),
+        doc: "whether an entry of a host list matches every host; unknown for a group",
+        call: |arguments| match HostEntry::parse(text(arguments, 0)?) {
+            HostEntry::Group(name) => Err(unseen_group(&name)),
+            entry => Ok(entry.covers_everything().into()),
+        },
     },
     Function {
         name: "covers_every_domain",
         parameters: &[("entry", Kind::Text)],
         result: Kind::Bool,
-        doc: "whether an entry of a list of destinations matches every domain",
-        call: |arguments| Ok((text(arguments, 0)?.trim() == "*").into()),
+        doc: "whether an entry of a list of destinations matches every domain; unknown for a group",
+        call: |arguments| match HostEntry::parse(text(arguments, 0)?) {
+            HostEntry::Group(name) if !name.starts_with(['@', '%']) => Err(unseen_group(&name)),
+            entry => Ok((entry == HostEntry::All).into()),
+        },
     },
     Function {
         name: "lower",
@@ -82,6 +88,12 @@ pub static FUNCTIONS: &[Function] = &[
         call: |arguments| Ok(same_name(text(arguments, 0)?, text(arguments, 1)?).into()),
     },
 ];
+
+fn unseen_group(name: &str) -> String {
+    format!(
+        "what the group `{name}` contains is not looked into, and a text without a dot may also be meant as the end of a name"
+    )
+}
 
 fn text(arguments: &[Datum], index: usize) -> Result<&str, String> {
     match arguments.get(index) {

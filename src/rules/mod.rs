@@ -6,11 +6,12 @@ mod engine;
 pub mod examples;
 mod finding;
 pub mod functions;
+mod merge;
 pub mod page;
 mod rule;
 mod template;
 pub mod types;
 
-pub use engine::{Results, document_of, run};
+pub use engine::{Results, run};
 pub use finding::{Finding, Label, NotEvaluated, SubjectName};
 pub use rule::{Confidence, Rule};

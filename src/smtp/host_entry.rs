@@ -57,7 +57,10 @@ impl HostEntry {
             return Self::Invalid("the opening bracket `[` is missing".to_owned());
         }
         if looks_like_address(text) {
-            return Self::Bare(text.to_owned());
+            return match Self::bracketed(text) {
+                Self::Invalid(why) => Self::Invalid(format!("it is no IP address in square brackets, and {why}")),
+                _ => Self::Bare(text.to_owned()),
+            };
         }
         if text.contains('.') { Self::Name(text.to_owned()) } else { Self::Group(text.to_owned()) }
     }
@@ -183,18 +186,14 @@ fn octet(text: &str) -> Result<Octet, String> {
     }
 }
 
-/// Whether somebody meant an address: digits, dots and what ranges and prefixes are made of, or an IPv6 address.
+/// Whether somebody meant an address: an IPv6 address, or nothing but digits and what addresses, ranges and prefixes are
+/// made of. No host name is: its last part is not a number (RFC 1123 2.1).
 fn looks_like_address(text: &str) -> bool {
     let address = text.split('/').next().unwrap_or(text);
-    if address.parse::<IpAddr>().is_ok() {
-        return true;
-    }
-    let parts: Vec<&str> = address.split('.').collect();
-    parts.len() == 4
-        && parts.iter().all(|part| {
-            !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'*' | b'-'))
-        })
-        && parts.iter().filter(|part| part.bytes().any(|byte| byte.is_ascii_digit())).count() >= 2
+    address.parse::<IpAddr>().is_ok()
+        || (text.contains('.')
+            && text.bytes().any(|byte| byte.is_ascii_digit())
+            && text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'*' | b'-' | b'/' | b':')))
 }
 
 #[cfg(test)]
@@ -229,6 +228,12 @@ mod tests {
             ("[1.2.3.4", "invalid"),
             ("1.2.3.4]", "invalid"),
             ("[host.example]", "invalid"),
+            ("192.168.*.0/24", "invalid"),
+            ("10.0.0.300", "invalid"),
+            ("192.168.*", "invalid"),
+            ("10.0.0.1:25", "invalid"),
+            ("10.0.0.1-10.0.0.9", "invalid"),
+            ("4you.example", "name"),
             ("", "invalid"),
         ] {
             assert_eq!(HostEntry::parse(text).kind(), kind, "{text}");

@@ -10,7 +10,10 @@ pub enum Encoding {
     /// UTF-8 with a byte-order mark.
     Utf8WithMark,
     /// UTF-16, recognised by its byte-order mark or its zero bytes; offsets refer to the UTF-8 text.
-    Utf16,
+    Utf16 {
+        /// Some of it is no text: half of a surrogate pair, or half of a unit.
+        damaged: bool,
+    },
     /// Not UTF-8: from the first bad byte on read as Windows-1252, which gives every byte a character.
     Windows1252 {
         /// Offset of the first character whose byte was not UTF-8.
@@ -21,8 +24,8 @@ pub enum Encoding {
 /// Decodes a file. Never fails: bytes that are not UTF-8 are read as Windows-1252, and the encoding says so.
 pub(super) fn decode(bytes: Vec<u8>) -> (String, Encoding) {
     if let Some(charset) = utf16(&bytes) {
-        let (text, _, _) = charset.decode(&bytes);
-        return (text.into_owned(), Encoding::Utf16);
+        let (text, _, damaged) = charset.decode(&bytes);
+        return (text.into_owned(), Encoding::Utf16 { damaged });
     }
     match String::from_utf8(bytes) {
         Ok(text) if text.starts_with('\u{feff}') => (text, Encoding::Utf8WithMark),
@@ -57,8 +60,13 @@ mod tests {
     #[test]
     fn utf16_is_recognised_with_and_without_a_mark() {
         for bytes in [&b"\xff\xfe{\0}\0"[..], b"\xfe\xff\0{\0}", b"{\0}\0", b"\0{\0}"] {
-            assert_eq!(decode(bytes.to_vec()), ("{}".to_owned(), Encoding::Utf16));
+            assert_eq!(decode(bytes.to_vec()), ("{}".to_owned(), Encoding::Utf16 { damaged: false }));
         }
+    }
+
+    #[test]
+    fn half_a_character_is_noticed() {
+        assert_eq!(decode(b"\xff\xfe{\0\x00\xd8}\0".to_vec()).1, Encoding::Utf16 { damaged: true });
     }
 
     #[test]

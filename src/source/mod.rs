@@ -159,8 +159,9 @@ impl Sources {
         if metadata.len() > MAX_FILE_BYTES {
             return Err(failed("it is larger than 2 GiB").help("split the export, or export fewer documents"));
         }
-        let bytes = fs::read(path).map_err(|error| failed(&reason(&error)))?;
-        Ok(self.add(&shown, bytes))
+        // A pipe has no length to trust, and a file may grow.
+        let file = fs::File::open(path).map_err(|error| failed(&reason(&error)))?;
+        self.load_from(&shown, file)
     }
 
     /// Reads and decodes what a reader yields, under a name for people.
@@ -174,7 +175,7 @@ impl Sources {
         };
         reader.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes).map_err(|error| failed(&reason(&error)))?;
         if bytes.len() as u64 > MAX_FILE_BYTES {
-            return Err(failed("it is larger than 2 GiB"));
+            return Err(failed("it is larger than 2 GiB").help("split the export, or export fewer documents"));
         }
         Ok(self.add(name, bytes))
     }

@@ -6,42 +6,94 @@
 
 use std::ops::Range;
 
-/// Words that make a name that of a secret. `passsword` is a slip found in the wild.
-const WORDS: [&str; 8] = ["password", "passwd", "passphrase", "passsword", "passwort", "secret", "credential", "pwd"];
+/// Words that make a name that of a secret wherever they stand in it. `passsword` is a slip found in the wild.
+const WORDS: [&str; 9] =
+    ["password", "passwd", "passphrase", "passsword", "passwort", "secret", "credential", "apikey", "api_key"];
 
-/// How far a secret reaches that does not end where it should.
+/// Short words that do so only as a word of their own: `LDAP_BIND_PW`, `keyPass`, `APIToken`.
+const SHORT_WORDS: [&str; 4] = ["pass", "pw", "pwd", "token"];
+
+/// How far a secret reaches at least that does not end where it should.
 const MAX_SECRET: usize = 4096;
 
 /// Whether a value under that name is a secret. Names that speak *about* passwords (their length, their hints) are taken
 /// for secrets too: nothing in a report needs their values.
 #[must_use]
 pub fn is_secret_key(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    WORDS.iter().any(|word| name.contains(word))
+    let lower = name.to_ascii_lowercase();
+    WORDS.iter().any(|word| lower.contains(word))
+        || words(name).any(|word| SHORT_WORDS.contains(&word.to_ascii_lowercase().as_str()))
+}
+
+/// The words of a name: parted by signs, and by capitals that follow small letters.
+fn words(name: &str) -> impl Iterator<Item = &str> {
+    let mut cuts = vec![0];
+    let bytes = name.as_bytes();
+    for (at, pair) in bytes.windows(2).enumerate() {
+        let [left, right] = pair else { continue };
+        let capital = right.is_ascii_uppercase() && left.is_ascii_lowercase();
+        if capital || left.is_ascii_alphanumeric() != right.is_ascii_alphanumeric() {
+            cuts.push(at + 1);
+        }
+    }
+    // `APIToken`: the last capital of a run begins the next word.
+    for (at, run) in bytes.windows(3).enumerate() {
+        if let [first, second, third] = run
+            && first.is_ascii_uppercase()
+            && second.is_ascii_uppercase()
+            && third.is_ascii_lowercase()
+        {
+            cuts.push(at + 1);
+        }
+    }
+    cuts.push(name.len());
+    cuts.sort_unstable();
+    cuts.dedup();
+    let ends = cuts.clone().into_iter().skip(1);
+    cuts.into_iter().zip(ends).filter_map(|(start, end)| name.get(start..end))
 }
 
 /// The byte ranges of `text` behind names that say that a value is secret: texts, lists and objects after `"name":`,
 /// `name =` and the like, everything in a table of that name, and the rest of the line where the sign between name and
-/// value is missing.
+/// value is missing. Also the password in `https://user:password@host`.
 #[must_use]
 pub fn secret_values(text: &str) -> Vec<Range<usize>> {
     let bytes = text.as_bytes();
     let lower = text.to_ascii_lowercase();
-    let mut ends: Vec<usize> = WORDS
-        .iter()
-        .flat_map(|word| lower.match_indices(word).map(|(at, _)| at))
-        .map(|at| at + length(bytes, at, is_name))
-        .collect();
-    ends.sort_unstable();
-    ends.dedup();
+    let mut matches: Vec<usize> =
+        WORDS.iter().chain(&SHORT_WORDS).flat_map(|word| lower.match_indices(word).map(|(at, _)| at)).collect();
+    matches.sort_unstable();
     let mut ranges: Vec<Range<usize>> = Vec::new();
-    for end in ends {
-        if ranges.last().is_some_and(|last| end < last.end) {
+    let mut done = 0;
+    for at in matches {
+        if at < done {
             continue;
         }
-        ranges.extend(value_after(text, end).filter(|range| !range.is_empty()));
+        let before = bytes
+            .get(..at)
+            .map_or(0, |before| before.iter().rev().take(128).take_while(|byte| is_name(**byte)).count());
+        let end = at + length(bytes, at, is_name);
+        done = end;
+        if !text.get(at - before..end).is_some_and(is_secret_key) {
+            continue;
+        }
+        if let Some(range) = value_after(text, end).filter(|range| !range.is_empty()) {
+            done = range.end;
+            ranges.push(range);
+        }
     }
+    ranges.extend(text.match_indices("://").filter_map(|(at, _)| userinfo(bytes, at + 3)));
     ranges
+}
+
+/// The password in `user:password@` behind `://`.
+fn userinfo(bytes: &[u8], start: usize) -> Option<Range<usize>> {
+    let authority =
+        length(bytes, start, |byte| !matches!(byte, b'/' | b'"' | b'\'' | b'?' | b'#') && !byte.is_ascii_whitespace());
+    let authority = bytes.get(start..start + authority.min(MAX_SECRET))?;
+    let at = authority.iter().rposition(|byte| *byte == b'@')?;
+    let colon = authority.iter().position(|byte| *byte == b':').filter(|colon| *colon < at)?;
+    Some(start + colon + 1..start + at)
 }
 
 fn is_name(byte: u8) -> bool {
@@ -89,6 +141,8 @@ fn value_after(text: &str, end: usize) -> Option<Range<usize>> {
     match bytes.get(at).copied()? {
         quote @ (b'"' | b'\'') => Some(quoted(bytes, at, quote)),
         open @ (b'[' | b'{') => Some(at + 1..nested(bytes, at, open)),
+        // A block of YAML: the lines that are indented below.
+        b'|' | b'>' if mark == b':' => Some(indented(text, line_end(bytes, at))),
         b',' | b'}' => None,
         _ => Some(at..line_end(bytes, at)),
     }
@@ -117,24 +171,45 @@ fn quoted(bytes: &[u8], at: usize, quote: u8) -> Range<usize> {
             _ => end += 1,
         }
     }
-    start..end.min(bytes.len())
+    start..line_end(bytes, end.min(bytes.len()))
 }
 
-/// The end of a list or object.
+/// The end of a list or object; brackets in texts do not count.
 fn nested(bytes: &[u8], at: usize, open: u8) -> usize {
     let close = if open == b'[' { b']' } else { b'}' };
     let mut depth = 0_usize;
-    for (offset, byte) in bytes.iter().enumerate().skip(at).take(MAX_SECRET) {
-        if *byte == open {
-            depth += 1;
-        } else if *byte == close {
-            depth = depth.saturating_sub(1);
-            if depth == 0 {
-                return offset;
+    let mut quote = None;
+    let mut offset = at;
+    while offset < bytes.len() && offset - at < MAX_SECRET {
+        match (quote, bytes.get(offset).copied().unwrap_or(0)) {
+            (Some(_), b'\\') => offset += 1,
+            (Some(mark), byte) if byte == mark => quote = None,
+            (Some(_), _) => {}
+            (None, byte @ (b'"' | b'\'')) => quote = Some(byte),
+            (None, byte) if byte == open => depth += 1,
+            (None, byte) if byte == close => {
+                depth = depth.saturating_sub(1);
+                if depth == 0 {
+                    return offset;
+                }
             }
+            // Anything else, in a text or out of it.
+            _ => {}
         }
+        offset += 1;
     }
-    (at + MAX_SECRET).min(bytes.len())
+    line_end(bytes, offset.min(bytes.len()))
+}
+
+/// The lines after `start` that are indented, or blank.
+fn indented(text: &str, start: usize) -> Range<usize> {
+    let body = text.get(start..).unwrap_or("");
+    let end: usize = body
+        .split_inclusive('\n')
+        .take_while(|line| line.trim().is_empty() || line.starts_with([' ', '\t']))
+        .map(str::len)
+        .sum();
+    start..start + end
 }
 
 /// The lines of a TOML table, up to the next header.
@@ -185,6 +260,24 @@ mod tests {
         assert_eq!(masked("\u{201c}IDPassword\u{201d}: \u{201c}hunter2\u{201d}"), ["\u{201c}hunter2\u{201d}"]);
         assert_eq!(masked("LDAPPassword hunter2\nNext=1"), ["hunter2"]);
         assert_eq!(masked("\"password\": \"one\ntwo\", \"next\": 1"), ["one\ntwo"]);
+    }
+
+    #[test]
+    fn short_words_count_as_words_only() {
+        for name in ["LDAP_BIND_PW", "keyPass", "KEYFILE_PASS", "APIToken", "Debug_Pass", "pwd"] {
+            assert!(is_secret_key(name), "{name}");
+        }
+        for name in ["PTAccess", "bypass", "passthru", "compass_x", "Tokenizer"] {
+            assert!(!is_secret_key(name), "{name}");
+        }
+        assert_eq!(masked("\"httpTunnelProxy\": \"http://u:hunter2@proxy:8080\""), ["hunter2"]);
+        assert_eq!(masked("password: |\n  hunter2\n  more\nnext: 1\n"), ["\n  hunter2\n  more\n"]);
+        assert_eq!(masked("password = [\"a]b\", \"c\"]"), ["\"a]b\", \"c\""]);
+    }
+
+    #[test]
+    fn a_long_run_of_names_takes_no_long_time() {
+        assert!(masked(&"password".repeat(50_000)).is_empty());
     }
 
     #[test]

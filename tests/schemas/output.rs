@@ -164,7 +164,11 @@ fn reports_on_the_examples_of_the_rules_conform() {
 fn misplaced(value: &Json) -> Vec<String> {
     let mut failures = Vec::new();
     if let (Some(path), Some(start)) = (value.get("path").and_then(Json::as_str), value.get("start")) {
-        let bytes = fs::read(root().join(path)).unwrap_or_default();
+        // Offsets are those of the text that a file decodes to; of what is not UTF-8 every byte becomes a character.
+        let bytes = match String::from_utf8(fs::read(root().join(path)).unwrap_or_default()) {
+            Ok(text) => text.into_bytes(),
+            Err(error) => error.into_bytes().into_iter().map(char::from).collect::<String>().into_bytes(),
+        };
         for position in [start, &value["end"]].into_iter().filter(|position| position.is_object()) {
             let offset = position["offset"].as_u64().expect("an offset");
             let before = bytes.get(..usize::try_from(offset).expect("a small file")).unwrap_or_default();
