@@ -13,9 +13,8 @@ use args::{Check, Cli, Color, Command, Effective, Format, Test};
 use input::{Loaded, Request};
 
 use crate::directory::Kind;
-use crate::effective::picture;
 use crate::read::Options;
-use crate::report::{self, Diagnostic, Report, Style, Theme};
+use crate::report::{self, Diagnostic, Report, Style, Theme, picture};
 use crate::rules::{Rule, catalog, examples};
 use crate::source::{Problem, Severity, Sources};
 use crate::suggest::closest;

@@ -84,6 +84,9 @@ impl Groups {
         let member = name_key(member);
         let mut unknown = None;
         let mut seen = BTreeSet::new();
+        // Only members that are groups, or may be, need a look; the rest are people and servers.
+        let may_be_group =
+            |name: &&String| !name.contains('/') || self.groups.contains_key(&(directory, (*name).clone()));
         let mut open: Vec<(String, Vec<DocumentId>)> = vec![(name_key(group), Vec::new())];
         while let Some((name, chain)) = open.pop() {
             if !seen.insert(name.clone()) {
@@ -108,7 +111,7 @@ impl Groups {
             if let Some(why) = &found.open {
                 unknown = Some(Arc::clone(why));
             }
-            open.extend(found.members.iter().map(|name| (name.clone(), chain.clone())));
+            open.extend(found.members.iter().filter(may_be_group).map(|name| (name.clone(), chain.clone())));
         }
         unknown.map_or(Membership::NotMember, Membership::Unknown)
     }

@@ -1,7 +1,7 @@
 //! The notes.ini in force for a server: its file, and what the NOTES.INI Settings tab of the governing Configuration
 //! Settings document puts into it (fields.md 7).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::fact::{Datum, Fact, Object, Provenance, Role};
@@ -120,12 +120,9 @@ impl Object for IniView {
     }
 
     fn entries(&self) -> Vec<(Arc<str>, Fact)> {
-        let mut names: Vec<Arc<str>> = Vec::new();
-        for (name, _) in self.files.iter().chain(&self.tab).flat_map(|object| object.entries()) {
-            if !names.iter().any(|known| known.eq_ignore_ascii_case(&name)) {
-                names.push(name);
-            }
-        }
+        let mut seen = BTreeSet::new();
+        let all = self.files.iter().chain(&self.tab).flat_map(|object| object.entries()).map(|(name, _)| name);
+        let names: Vec<Arc<str>> = all.filter(|name| seen.insert(name.to_lowercase())).collect();
         names.into_iter().filter_map(|name| self.get(&name).map(|fact| (name, fact))).collect()
     }
 

@@ -9,7 +9,6 @@ mod ini;
 mod listener;
 mod model;
 mod overrides;
-pub mod picture;
 mod server;
 mod shadow;
 mod sites;

@@ -5,10 +5,10 @@ use serde_json::Value as Json;
 
 use super::human::Style;
 use super::json::{ProblemJson, StepJson, problem_json, step_json};
+use super::picture::{Picture, Row};
 use super::sanitize::one_line;
 use super::table;
 use crate::directory::{Environment, Location};
-use crate::effective::picture::{Picture, Row};
 use crate::effective::{Datum, Fact, Role, State, Step};
 use crate::source::{Problem, Sources};
 
@@ -115,8 +115,17 @@ fn datum_text(datum: &Datum, fact: &Fact, environment: &Environment) -> String {
             if parts.is_empty() { "blank".to_owned() } else { parts.join(", ") }
         }
         Datum::Object(_) => {
-            let document = fact.provenance.place().and_then(|at| environment.document(at.document));
-            document.map_or_else(|| datum.to_string(), |document| document.name.to_string())
+            // Several documents of which nobody knows which one counts stand side by side in the history.
+            let used = fact
+                .provenance
+                .0
+                .iter()
+                .filter(|step| matches!(step.role, Role::Set | Role::From) && step.text.is_empty());
+            let names: Vec<&str> = used
+                .filter_map(|step| environment.document(step.at.as_ref()?.document))
+                .map(|document| &*document.name)
+                .collect();
+            if names.is_empty() { datum.to_string() } else { names.join(" or ") }
         }
         _ => datum.to_string(),
     }

@@ -6,6 +6,7 @@ mod excerpt;
 pub mod human;
 pub mod json;
 pub mod page;
+pub mod picture;
 mod safe_json;
 mod sanitize;
 mod table;

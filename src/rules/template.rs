@@ -85,11 +85,14 @@ impl Template {
     }
 }
 
-/// The closing brace of an expression, which may hold texts with braces.
+/// The closing brace of an expression, which may hold texts with braces and escaped quotes.
 fn close(text: &str, from: usize) -> Option<usize> {
     let mut quote = None;
+    let mut escaped = false;
     for (at, character) in text.get(from..)?.char_indices() {
         match (quote, character) {
+            _ if escaped => escaped = false,
+            (Some(_), '\\') => escaped = true,
             (Some(open), _) if character == open => quote = None,
             (None, '\'' | '"') => quote = Some(character),
             (None, '}') => return Some(from + at),

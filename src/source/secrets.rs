@@ -184,7 +184,6 @@ fn nested(bytes: &[u8], at: usize, open: u8) -> usize {
         match (quote, bytes.get(offset).copied().unwrap_or(0)) {
             (Some(_), b'\\') => offset += 1,
             (Some(mark), byte) if byte == mark => quote = None,
-            (Some(_), _) => {}
             (None, byte @ (b'"' | b'\'')) => quote = Some(byte),
             (None, byte) if byte == open => depth += 1,
             (None, byte) if byte == close => {

@@ -2,10 +2,8 @@
 
 use std::sync::Arc;
 
-use super::fact::{Datum, Fact, Object, State};
-use super::model::Model;
-use super::view::at_path;
 use crate::directory::{Kind, name_key};
+use crate::effective::{Datum, Fact, Model, Object, State, at_path};
 
 /// The settings in force for one server.
 #[derive(Debug)]
