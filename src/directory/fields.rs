@@ -66,7 +66,10 @@ fn domino(kind: Kind, note: &Note, fields: &mut Fields, problems: &mut Vec<Probl
     let table = specs.iter().find(|spec| matches!(spec.kind, FieldKind::Table(_)));
     let mut parameters: Vec<NamedEntry> = Vec::new();
     for item in &note.items {
-        if ["Form", "Type"].iter().any(|name| item.name.eq_ignore_ascii_case(name)) {
+        // What says which kind of document it is has been understood before.
+        let of_form = |name: &str| item.name.eq_ignore_ascii_case(name);
+        let conditions = kind.spec().forms.iter().flat_map(|form| &form.conditions);
+        if of_form("Form") || of_form("Type") || conditions.into_iter().any(|(name, _)| of_form(name)) {
             continue;
         }
         let spec = specs.iter().find(|spec| spec.items.iter().any(|name| name.eq_ignore_ascii_case(&item.name)));

@@ -108,6 +108,9 @@ pub fn report(out: &mut dyn std::io::Write, report: &Report<'_>, style: Style, v
         writeln!(out, "{}", diagnostic_text(&diagnostic, report.sources, style))?;
     }
     undecided(out, report.not_evaluated, style, verbose)?;
+    if verbose {
+        not_understood(out, report, style)?;
+    }
     writeln!(out, "{}", summary_line(&report.summary(), report, style))
 }
 
@@ -376,6 +379,23 @@ fn undecided(out: &mut dyn std::io::Write, all: &[NotEvaluated], style: Style, v
         "  {}",
         style.faint("state what is missing in a native description beside the export to have these checked")
     )?;
+    writeln!(out)
+}
+
+/// The items that nobody explained, by document: most have nothing to do with mail, a misspelt one may.
+fn not_understood(out: &mut dyn std::io::Write, report: &Report<'_>, style: Style) -> std::io::Result<()> {
+    let documents: Vec<_> =
+        report.environment.documents().iter().filter(|document| !document.not_understood.is_empty()).collect();
+    if documents.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "{}", style.bold("items that are not understood, or have nothing to do with mail:"))?;
+    for document in documents {
+        let names: Vec<&str> = document.not_understood.iter().map(|(name, _)| &**name).collect();
+        let text = format!("{} {}: {}", document.kind.title(), document.name, names.join(", "));
+        let options = textwrap::Options::new(style.width.max(40)).initial_indent("  ").subsequent_indent("      ");
+        writeln!(out, "{}", textwrap::fill(&one_line(&text, style.ascii(), MESSAGE_LIMIT * 5), options))?;
+    }
     writeln!(out)
 }
 

@@ -67,6 +67,8 @@ pub struct Summary {
     pub suppressed: usize,
     /// Problems with inputs, of any severity.
     pub problems: usize,
+    /// Items of the documents below that the vocabulary does not explain; most have nothing to do with mail.
+    pub items_not_understood: usize,
     /// Files that were understood.
     pub files: usize,
     /// Documents in them.
@@ -89,6 +91,12 @@ impl Report<'_> {
             not_evaluated: self.not_evaluated.len(),
             suppressed: 0,
             problems: self.problems.len(),
+            items_not_understood: self
+                .environment
+                .documents()
+                .iter()
+                .map(|document| document.not_understood.len())
+                .sum(),
             files: self.inputs.len(),
             documents: self.environment.documents().len(),
             servers: self.environment.of_kind(crate::directory::Kind::Server).count(),
