@@ -10,15 +10,12 @@ use miette::{
 use super::diagnostic::{Diagnostic, Mark};
 use super::excerpt::{self, Excerpt};
 use super::sanitize::one_line;
-use super::{Report, Summary};
-use crate::rules::NotEvaluated;
+use super::{Report, closing};
 use crate::source::{Severity, Sources};
 
 /// Longer messages are cut: a value in them may be of any length.
-const MESSAGE_LIMIT: usize = 1000;
-const LABEL_LIMIT: usize = 200;
-/// Undecided rules shown without `--verbose`.
-const UNDECIDED_SHOWN: usize = 12;
+pub(super) const MESSAGE_LIMIT: usize = 1000;
+pub(super) const LABEL_LIMIT: usize = 200;
 
 /// How to draw.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,7 +38,7 @@ pub struct Style {
 }
 
 impl Style {
-    fn ascii(self) -> bool {
+    pub(super) fn ascii(self) -> bool {
         self.theme == Theme::Ascii
     }
 
@@ -107,11 +104,7 @@ pub fn report(out: &mut dyn std::io::Write, report: &Report<'_>, style: Style, v
         let diagnostic = Diagnostic::from_finding(finding, report.environment);
         writeln!(out, "{}", diagnostic_text(&diagnostic, report.sources, style))?;
     }
-    undecided(out, report.not_evaluated, style, verbose)?;
-    if verbose {
-        not_understood(out, report, style)?;
-    }
-    writeln!(out, "{}", summary_line(&report.summary(), report, style))
+    closing::write(out, report, style, verbose)
 }
 
 /// A diagnostic as text.
@@ -338,108 +331,4 @@ impl SourceCode for Window {
 
 fn zero_based(number: u64) -> usize {
     usize::try_from(number.saturating_sub(1)).unwrap_or(usize::MAX)
-}
-
-/// What could not be decided: a paragraph for each rule, with the reasons.
-fn undecided(out: &mut dyn std::io::Write, all: &[NotEvaluated], style: Style, verbose: bool) -> std::io::Result<()> {
-    if all.is_empty() {
-        return Ok(());
-    }
-    let mut rules: Vec<(&str, Vec<&NotEvaluated>)> = Vec::new();
-    for open in all {
-        match rules.iter_mut().find(|(rule, _)| **rule == *open.rule) {
-            Some((_, opens)) => opens.push(open),
-            None => rules.push((&open.rule, vec![open])),
-        }
-    }
-    writeln!(out, "{}", style.bold("not decided, for want of facts:"))?;
-    let (rules_shown, reasons_shown) = if verbose { (usize::MAX, usize::MAX) } else { (UNDECIDED_SHOWN, 2) };
-    for (rule, opens) in rules.iter().take(rules_shown) {
-        let mut reasons: Vec<&str> = Vec::new();
-        for part in opens.iter().flat_map(|open| open.reason.split("; ")) {
-            if !reasons.contains(&part) {
-                reasons.push(part);
-            }
-        }
-        let more = reasons.len().saturating_sub(reasons_shown);
-        let mut text =
-            format!("{rule}: {}", reasons.iter().take(reasons_shown).copied().collect::<Vec<_>>().join("; "));
-        if more > 0 {
-            text.push_str(&format!("; and {more} more"));
-        }
-        let text = one_line(&text, style.ascii(), MESSAGE_LIMIT);
-        let options = textwrap::Options::new(style.width.max(40)).initial_indent("  ").subsequent_indent("      ");
-        writeln!(out, "{}", textwrap::fill(&text, options))?;
-    }
-    if rules.len() > rules_shown {
-        writeln!(out, "  and {} more rules; --verbose shows them all", rules.len() - rules_shown)?;
-    }
-    writeln!(
-        out,
-        "  {}",
-        style.faint("state what is missing in a native description beside the export to have these checked")
-    )?;
-    writeln!(out)
-}
-
-/// The items that nobody explained, by document: most have nothing to do with mail, a misspelt one may.
-fn not_understood(out: &mut dyn std::io::Write, report: &Report<'_>, style: Style) -> std::io::Result<()> {
-    let documents: Vec<_> =
-        report.environment.documents().iter().filter(|document| !document.not_understood.is_empty()).collect();
-    if documents.is_empty() {
-        return Ok(());
-    }
-    writeln!(out, "{}", style.bold("items that are not understood, or have nothing to do with mail:"))?;
-    for document in documents {
-        let names: Vec<&str> = document.not_understood.iter().map(|(name, _)| &**name).collect();
-        let text = format!("{} {}: {}", document.kind.title(), document.name, names.join(", "));
-        let options = textwrap::Options::new(style.width.max(40)).initial_indent("  ").subsequent_indent("      ");
-        writeln!(out, "{}", textwrap::fill(&one_line(&text, style.ascii(), MESSAGE_LIMIT * 5), options))?;
-    }
-    writeln!(out)
-}
-
-fn summary_line(summary: &Summary, report: &Report<'_>, style: Style) -> String {
-    let mut counts: Vec<String> = Vec::new();
-    for (count, one, severity) in [
-        (summary.errors, "error", Severity::Error),
-        (summary.warnings, "warning", Severity::Warning),
-        (summary.infos, "note", Severity::Info),
-    ] {
-        if count > 0 {
-            counts.push(style.paint(severity, &plural(count, one)));
-        }
-    }
-    if counts.is_empty() && !report.inputs.is_empty() {
-        counts.push("no findings".to_owned());
-    }
-    let of = |severity| report.problems.iter().filter(|problem| problem.severity == severity).count();
-    for (severity, one) in
-        [(Severity::Error, "input error"), (Severity::Warning, "input warning"), (Severity::Info, "remark")]
-    {
-        let count = of(severity);
-        let shown = plural(count, one);
-        if count > 0 {
-            counts.push(if severity == Severity::Info {
-                shown + " on the input"
-            } else {
-                style.paint(severity, &shown)
-            });
-        }
-    }
-    if summary.not_evaluated > 0 {
-        counts.push(format!("{} not decided", plural(summary.not_evaluated, "check")));
-    }
-    let read = match report.inputs.as_slice() {
-        [] => "no file".to_owned(),
-        [(path, format)] => format!("{} as {format}", one_line(path, style.ascii(), LABEL_LIMIT)),
-        several => plural(several.len(), "file"),
-    };
-    let documents = plural(summary.documents, "document");
-    let servers = plural(summary.servers, "server");
-    format!("{}; read {read}: {servers}, {documents}; {} ran", counts.join(", "), plural(summary.rules, "rule"))
-}
-
-fn plural(count: usize, one: &str) -> String {
-    if count == 1 { format!("1 {one}") } else { format!("{count} {one}s") }
 }

@@ -1,5 +1,6 @@
 //! One renderer per output format over one report. Knows nothing of Domino.
 
+mod closing;
 mod diagnostic;
 pub mod effective;
 mod excerpt;

@@ -229,7 +229,8 @@ impl Run<'_> {
             if let Some(because) = &adjustment.because {
                 let what = match (adjustment.severity, adjustment.confidence) {
                     (Some(severity), _) => format!("{} here", word(severity)),
-                    (None, Some(confidence)) => format!("{}, not certain", format!("{confidence:?}").to_lowercase()),
+                    (None, Some(Confidence::Likely)) => "likely, not certain".to_owned(),
+                    (None, Some(confidence)) => format!("{confidence:?}").to_lowercase(),
                     (None, None) => "note".to_owned(),
                 };
                 notes.push(format!("{what}: {because}"));

@@ -78,6 +78,9 @@ impl HostEntry {
         if inside.contains(':') {
             return match inside.parse() {
                 Ok(address) => Self::Address(IpAddr::V6(address)),
+                Err(_) if inside.split_once(':').is_some_and(|(host, _)| octets(host).is_ok()) => {
+                    Self::Invalid("an entry has no port, only an address".to_owned())
+                }
                 Err(_) => Self::Invalid(format!("`{inside}` is not an IPv6 address")),
             };
         }

@@ -1,0 +1,141 @@
+//! The end of a report for people: what was not decided, what was not understood, the counts.
+
+use super::human::{LABEL_LIMIT, MESSAGE_LIMIT, Style};
+use super::sanitize::one_line;
+use super::{Report, Summary};
+use crate::rules::NotEvaluated;
+use crate::source::Severity;
+
+/// Undecided rules shown without `--verbose`.
+const UNDECIDED_SHOWN: usize = 12;
+
+/// Writes what follows the last finding.
+pub(super) fn write(
+    out: &mut dyn std::io::Write,
+    report: &Report<'_>,
+    style: Style,
+    verbose: bool,
+) -> std::io::Result<()> {
+    undecided(out, report.not_evaluated, style, verbose)?;
+    if verbose {
+        not_understood(out, report, style)?;
+    }
+    writeln!(out, "{}", summary_line(&report.summary(), report, style))
+}
+
+/// What could not be decided: a paragraph for the rules that lack the same facts.
+fn undecided(out: &mut dyn std::io::Write, all: &[NotEvaluated], style: Style, verbose: bool) -> std::io::Result<()> {
+    if all.is_empty() {
+        return Ok(());
+    }
+    let mut rules: Vec<(&str, Vec<&str>)> = Vec::new();
+    for open in all {
+        let at = rules.iter().position(|(rule, _)| **rule == *open.rule).unwrap_or_else(|| {
+            rules.push((&open.rule, Vec::new()));
+            rules.len() - 1
+        });
+        for reason in open.reason.split("; ") {
+            if !rules[at].1.contains(&reason) {
+                rules[at].1.push(reason);
+            }
+        }
+    }
+    let rules_found = rules.len();
+    let (rules_shown, reasons_shown) = if verbose { (usize::MAX, usize::MAX) } else { (UNDECIDED_SHOWN, 2) };
+    let mut paragraphs: Vec<(Vec<&str>, Vec<&str>)> = Vec::new();
+    for (rule, reasons) in rules.into_iter().take(rules_shown) {
+        match paragraphs.iter_mut().find(|(_, same)| *same == reasons) {
+            Some((rules, _)) => rules.push(rule),
+            None => paragraphs.push((vec![rule], reasons)),
+        }
+    }
+    writeln!(out, "{}", style.bold("not decided, for want of facts:"))?;
+    for (rules, reasons) in paragraphs {
+        let mut text = format!(
+            "{}: {}",
+            rules.join(", "),
+            reasons.iter().take(reasons_shown).copied().collect::<Vec<_>>().join("; ")
+        );
+        let more = reasons.len().saturating_sub(reasons_shown);
+        if more > 0 {
+            text.push_str(&format!("; and {more} more"));
+        }
+        let text = one_line(&text, style.ascii(), MESSAGE_LIMIT);
+        writeln!(out, "{}", paragraph(&text, style))?;
+    }
+    if rules_found > rules_shown {
+        writeln!(out, "  and {} more rules; --verbose shows them all", rules_found - rules_shown)?;
+    }
+    writeln!(
+        out,
+        "  {}",
+        style.faint("state what is missing in a native description beside the export to have these checked")
+    )?;
+    writeln!(out)
+}
+
+/// The items that nobody explained, by document: most have nothing to do with mail, a misspelt one may.
+fn not_understood(out: &mut dyn std::io::Write, report: &Report<'_>, style: Style) -> std::io::Result<()> {
+    let documents: Vec<_> =
+        report.environment.documents().iter().filter(|document| !document.not_understood.is_empty()).collect();
+    if documents.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "{}", style.bold("items that are not understood, or have nothing to do with mail:"))?;
+    for document in documents {
+        let names: Vec<&str> = document.not_understood.iter().map(|(name, _)| &**name).collect();
+        let text = format!("{} {}: {}", document.kind.title(), document.name, names.join(", "));
+        writeln!(out, "{}", paragraph(&one_line(&text, style.ascii(), MESSAGE_LIMIT * 5), style))?;
+    }
+    writeln!(out)
+}
+
+fn summary_line(summary: &Summary, report: &Report<'_>, style: Style) -> String {
+    let mut counts: Vec<String> = Vec::new();
+    for (count, one, severity) in [
+        (summary.errors, "error", Severity::Error),
+        (summary.warnings, "warning", Severity::Warning),
+        (summary.infos, "note", Severity::Info),
+    ] {
+        if count > 0 {
+            counts.push(style.paint(severity, &plural(count, one)));
+        }
+    }
+    if counts.is_empty() && !report.inputs.is_empty() {
+        counts.push("no findings".to_owned());
+    }
+    let of = |severity| report.problems.iter().filter(|problem| problem.severity == severity).count();
+    for (severity, one) in
+        [(Severity::Error, "input error"), (Severity::Warning, "input warning"), (Severity::Info, "remark")]
+    {
+        let count = of(severity);
+        let shown = plural(count, one);
+        if count > 0 {
+            counts.push(if severity == Severity::Info {
+                shown + " on the input"
+            } else {
+                style.paint(severity, &shown)
+            });
+        }
+    }
+    if summary.not_evaluated > 0 {
+        counts.push(format!("{} not decided", plural(summary.not_evaluated, "check")));
+    }
+    let read = match report.inputs.as_slice() {
+        [] => "no file".to_owned(),
+        [(path, format)] => format!("{} as {format}", one_line(path, style.ascii(), LABEL_LIMIT)),
+        several => plural(several.len(), "file"),
+    };
+    let documents = plural(summary.documents, "document");
+    let servers = plural(summary.servers, "server");
+    format!("{}; read {read}: {servers}, {documents}; {} ran", counts.join(", "), plural(summary.rules, "rule"))
+}
+
+fn plural(count: usize, one: &str) -> String {
+    if count == 1 { format!("1 {one}") } else { format!("{count} {one}s") }
+}
+
+fn paragraph(text: &str, style: Style) -> String {
+    let options = textwrap::Options::new(style.width.max(40)).initial_indent("  ").subsequent_indent("      ");
+    textwrap::fill(text, options)
+}
