@@ -100,22 +100,12 @@ impl Document {
     /// The text of a single-valued field.
     #[must_use]
     pub fn text(&self, path: &str) -> Option<&Arc<str>> {
-        match &self.fields.get(path)?.content {
-            FieldContent::One(Entry { value: Ok(Scalar::Text(text)), .. }) => Some(text),
-            _ => None,
-        }
+        text(&self.fields, path)
     }
 
     /// The texts of a list field that are known.
     pub fn texts(&self, path: &str) -> impl Iterator<Item = &Arc<str>> {
-        let entries = match self.fields.get(path).map(|field| &field.content) {
-            Some(FieldContent::Many(entries)) => entries.as_slice(),
-            _ => &[],
-        };
-        entries.iter().filter_map(|entry| match &entry.value {
-            Ok(Scalar::Text(text)) => Some(text),
-            _ => None,
-        })
+        texts(&self.fields, path)
     }
 
     /// The truth value of a field that is set to one.
@@ -126,4 +116,35 @@ impl Document {
             _ => None,
         }
     }
+}
+
+impl Record {
+    /// The text of a single-valued field.
+    #[must_use]
+    pub fn text(&self, path: &str) -> Option<&Arc<str>> {
+        text(&self.fields, path)
+    }
+
+    /// The texts of a list field that are known.
+    pub fn texts(&self, path: &str) -> impl Iterator<Item = &Arc<str>> {
+        texts(&self.fields, path)
+    }
+}
+
+fn text<'f>(fields: &'f BTreeMap<Arc<str>, Field>, path: &str) -> Option<&'f Arc<str>> {
+    match &fields.get(path)?.content {
+        FieldContent::One(Entry { value: Ok(Scalar::Text(text)), .. }) => Some(text),
+        _ => None,
+    }
+}
+
+fn texts<'f>(fields: &'f BTreeMap<Arc<str>, Field>, path: &str) -> impl Iterator<Item = &'f Arc<str>> {
+    let entries = match fields.get(path).map(|field| &field.content) {
+        Some(FieldContent::Many(entries)) => entries.as_slice(),
+        _ => &[],
+    };
+    entries.iter().filter_map(|entry| match &entry.value {
+        Ok(Scalar::Text(text)) => Some(text),
+        _ => None,
+    })
 }

@@ -1,10 +1,8 @@
 //! What shows that a server is meant to take mail over SMTP (failures.md 7.1), and the role that people declare.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use super::fact::{Fact, Provenance, Role};
-use crate::directory::vocabulary::Scalar;
 use crate::directory::{Document, Environment, FieldContent, Kind, Location, Record, name_key};
 
 /// Every place of an environment that sends mail to somebody, by whom it means.
@@ -71,25 +69,25 @@ impl<'e> Evidence<'e> {
 
     fn declared(&mut self, facts: &'e Document) {
         for (record, index) in records(facts, "servers") {
-            if let (Some(name), Some("inbound")) = (text(record, "name"), text(record, "role").map(|role| &**role)) {
+            if let (Some(name), Some("inbound")) = (record.text("name"), record.text("role").map(|role| &**role)) {
                 let at = Location::element(facts.id, "servers.role", index);
                 self.server(name, facts, at, "the facts give it the role inbound".to_owned(), false);
             }
         }
         for (record, index) in records(facts, "mx") {
-            let domain = text(record, "domain").map_or("", |domain| domain);
-            for target in texts(record, "targets") {
+            let domain = record.text("domain").map_or("", |domain| domain);
+            for target in record.texts("targets") {
                 let at = Location::element(facts.id, "mx.targets", index);
                 self.host(target, facts, at, format!("an MX record of `{domain}` points to the server"), false);
             }
         }
         for (record, index) in records(facts, "connectors") {
             // A connector's direction is the other system's: what goes out there comes in here.
-            if text(record, "direction").is_some_and(|direction| &**direction != "outbound") {
+            if record.text("direction").is_some_and(|direction| &**direction != "outbound") {
                 continue;
             }
-            let name = text(record, "name").map_or("", |name| name);
-            for target in texts(record, "targets") {
+            let name = record.text("name").map_or("", |name| name);
+            for target in record.texts("targets") {
                 let at = Location::element(facts.id, "connectors.targets", index);
                 self.host(target, facts, at, format!("the connector `{name}` delivers to the server"), false);
             }
@@ -150,34 +148,13 @@ fn records<'d>(document: &'d Document, field: &str) -> impl Iterator<Item = (&'d
     records.iter().zip(0..)
 }
 
-fn text<'r>(record: &'r Record, field: &str) -> Option<&'r Arc<str>> {
-    match &record.fields.get(field)?.content {
-        FieldContent::One(entry) => match &entry.value {
-            Ok(Scalar::Text(text)) => Some(text),
-            _ => None,
-        },
-        _ => None,
-    }
-}
-
-fn texts<'r>(record: &'r Record, field: &str) -> impl Iterator<Item = &'r Arc<str>> {
-    let entries = match record.fields.get(field).map(|field| &field.content) {
-        Some(FieldContent::Many(entries)) => entries.as_slice(),
-        _ => &[],
-    };
-    entries.iter().filter_map(|entry| match &entry.value {
-        Ok(Scalar::Text(text)) => Some(text),
-        _ => None,
-    })
-}
-
 /// The role that the facts give a server.
 #[must_use]
 pub(super) fn role(environment: &Environment, server: &Document) -> Fact {
     for facts in environment.of_kind(Kind::Facts) {
         for (record, index) in records(facts, "servers") {
-            if text(record, "name").is_some_and(|name| name_key(name) == name_key(&server.name))
-                && let Some(role) = text(record, "role")
+            if record.text("name").is_some_and(|name| name_key(name) == name_key(&server.name))
+                && let Some(role) = record.text("role")
             {
                 return Fact::known(&**role, Provenance::set(Location::element(facts.id, "servers.role", index)));
             }

@@ -40,6 +40,13 @@ impl Schema {
         problems
     }
 
+    /// The name by which the command line knows the schema.
+    fn name(&self) -> &str {
+        let id = self.json.get("$id").and_then(Json::as_str).unwrap_or_default();
+        let file = id.rsplit('/').next().unwrap_or_default();
+        file.strip_suffix(".schema.json").unwrap_or(file)
+    }
+
     fn explain(&self, error: &ValidationError<'_>, root: &Node, whole: Span) -> Vec<Problem> {
         let mut node = root;
         let mut schema = &self.json;
@@ -76,7 +83,9 @@ impl Schema {
                     match closest(name, known.iter().copied()) {
                         Some(name) => problem.help(format!("did you mean `{name}`?")),
                         None if known.len() <= 16 => problem.help(format!("known are {}", known.join(", "))),
-                        None => problem,
+                        None => {
+                            problem.help(format!("`maillint schema {}` prints the names that are known", self.name()))
+                        }
                     }
                 })
                 .collect(),

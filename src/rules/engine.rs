@@ -89,32 +89,14 @@ impl Run<'_> {
                 continue;
             };
             let list = matches!(Records::get().at(record, path), Some(Type::List(_)));
-            let elements = match elements(&fact, list) {
-                Ok((elements, open)) => {
-                    if let Some(reason) = open {
-                        self.undecided_if_applicable(
-                            rule,
-                            subject,
-                            owner.as_ref().map(|fact| (record, fact)),
-                            &name,
-                            reason,
-                            results,
-                        );
-                    }
-                    elements
-                }
-                Err(reason) => {
-                    self.undecided_if_applicable(
-                        rule,
-                        subject,
-                        owner.as_ref().map(|fact| (record, fact)),
-                        &name,
-                        reason,
-                        results,
-                    );
-                    continue;
-                }
+            let (elements, open) = match elements(&fact, list) {
+                Ok(found) => found,
+                Err(reason) => (Vec::new(), Some(reason)),
             };
+            if let Some(reason) = open {
+                let owner = owner.as_ref().map(|fact| (record, fact));
+                self.undecided_if_applicable(rule, subject, owner, &name, reason, results);
+            }
             for element in elements {
                 let bindings = Bindings {
                     owner: owner.as_ref().map(|fact| (record, fact)),
