@@ -176,23 +176,23 @@ fn list(node: &Node, names: bool) -> Vec<Entry> {
 }
 
 fn table(node: &Node) -> Vec<NamedEntry> {
-    node.members()
-        .iter()
-        .map(|member| {
-            let value = match &member.node.content {
-                Content::Text(text) | Content::Number(text) | Content::Date(text) => Ok(Scalar::Text(Arc::clone(text))),
-                Content::Bool(value) => Ok(Scalar::Text(Arc::from(if *value { "true" } else { "false" }))),
-                Content::Unresolved { why, .. } => Err(Arc::clone(why)),
-                Content::Null => Ok(Scalar::Text(Arc::from(""))),
-                _ => Err(Arc::from("not a text")),
-            };
-            NamedEntry {
-                name: Arc::clone(&member.key),
-                name_span: member.key_span,
-                entry: Entry { span: member.node.span, value },
-            }
-        })
-        .collect()
+    node.members().iter().map(|member| named(&member.key, member.key_span, &member.node)).collect()
+}
+
+/// One named value of a table.
+pub(super) fn named(name: &Arc<str>, name_span: Span, node: &Node) -> NamedEntry {
+    let node = match &node.content {
+        Content::List(elements) if elements.len() == 1 => elements.first().unwrap_or(node),
+        _ => node,
+    };
+    let value = match &node.content {
+        Content::Text(text) | Content::Number(text) | Content::Date(text) => Ok(Scalar::Text(Arc::clone(text))),
+        Content::Bool(value) => Ok(Scalar::Text(Arc::from(if *value { "true" } else { "false" }))),
+        Content::Unresolved { why, .. } => Err(Arc::clone(why)),
+        Content::Null => Ok(Scalar::Text(Arc::from(""))),
+        _ => Err(Arc::from("not a text")),
+    };
+    NamedEntry { name: Arc::clone(name), name_span, entry: Entry { span: node.span, value } }
 }
 
 fn records(specs: &'static [FieldSpec], node: &Node, dialect: Dialect, problems: &mut Vec<Problem>) -> Vec<Record> {

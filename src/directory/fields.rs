@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use super::decode;
 pub(super) use super::decode::Dialect;
-use super::document::{Entry, Field, FieldContent, NamedEntry};
+use super::document::{Field, FieldContent, NamedEntry};
 use super::vocabulary::{FieldKind, FieldSpec, Kind, Scalar};
 use crate::read::validate::Schema;
 use crate::read::{Content, Item, Member, Node, Note};
@@ -84,9 +84,8 @@ fn domino(kind: Kind, note: &Note, fields: &mut Fields, problems: &mut Vec<Probl
             FieldKind::Table(known) => known.keys().find(|known| known.eq_ignore_ascii_case(&item.name)),
             _ => None,
         });
-        if let (Some(_), Some(text)) = (parameter, item.node.text()) {
-            let entry = Entry { span: item.node.span, value: Ok(Scalar::Text(Arc::clone(text))) };
-            parameters.push(NamedEntry { name: Arc::clone(&item.name), name_span: item.name_span, entry });
+        if parameter.is_some() {
+            parameters.push(decode::named(&item.name, item.name_span, &item.node));
             continue;
         }
         problems.extend(decode::near_miss(item, &known_items));

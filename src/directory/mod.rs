@@ -87,6 +87,13 @@ impl Environment {
         self.directories.get(id.0 as usize)?.as_deref()
     }
 
+    /// The directory of the documents that belong to one of several Domino domains, nobody knows which.
+    #[must_use]
+    pub fn stray_directory(&self) -> Option<DirectoryId> {
+        let index = self.directories.iter().position(Option::is_none).filter(|_| self.directories.len() > 1)?;
+        u32::try_from(index).ok().map(DirectoryId)
+    }
+
     /// How many directories there are.
     #[must_use]
     pub fn directory_count(&self) -> usize {

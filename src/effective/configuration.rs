@@ -149,6 +149,16 @@ impl<'e> Configurations<'e> {
                 Membership::Unknown(why) => open = Some(why),
             }
         }
+        if let Some(stray) = environment.stray_directory().filter(|stray| *stray != directory)
+            && (self.by_name.contains_key(&(stray, name_key(&server.name)))
+                || self.defaults.contains_key(&stray)
+                || self.group_names.contains_key(&stray)
+                || self.nameless.contains_key(&stray))
+        {
+            open = Some(Arc::from(
+                "a Configuration Settings document whose directory is not known may apply to the server",
+            ));
+        }
         let defaults = self.defaults.get(&directory).cloned().unwrap_or_default();
         let defaults: Vec<&Document> = defaults
             .into_iter()

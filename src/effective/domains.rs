@@ -62,17 +62,17 @@ pub fn host_domains(server: &Document) -> Vec<Fact> {
         return Vec::new();
     }
     let mut domains = vec![host.clone()];
-    if let Some(parent) = parent(&name).filter(|_| !is_ip(&name)) {
+    if let Some(parent) = parent(&name) {
         let at = host.provenance.place().cloned();
         domains.push(Fact::known(parent, Provenance::step(Role::From, at, "the host name without its first label")));
     }
     domains
 }
 
-/// A name without its first label.
+/// A name without its first label; an IP address has none.
 #[must_use]
 pub fn parent(name: &str) -> Option<&str> {
-    name.split_once('.').map(|(_, rest)| rest).filter(|rest| !rest.is_empty())
+    name.split_once('.').map(|(_, rest)| rest).filter(|rest| !rest.is_empty() && !is_ip(name))
 }
 
 /// Whether an entry of a Global Domain document covers a domain: the same name, or `*.name` for any domain below it.
@@ -242,7 +242,8 @@ impl<'e> Declared<'e> {
             None => self.open = Some(Reason(Arc::from("whether every server listens is not known"))),
         }
         self.receiver.get_or_insert(receiver.server);
-        if let Some(reason) = local.domains.open.clone().or_else(|| local.domains.items.iter().find_map(unknown_reason))
+        if let Some(reason) =
+            local.domains.open.clone().or_else(|| local.domains.items.iter().find_map(Fact::unknown_reason).cloned())
         {
             self.open = Some(reason);
         }
@@ -260,13 +261,6 @@ impl<'e> Declared<'e> {
 
     fn covers(&self, domain: &str) -> bool {
         self.names.contains(domain) || self.wildcards.iter().any(|entry| covers(entry, domain))
-    }
-}
-
-fn unknown_reason(fact: &Fact) -> Option<Reason> {
-    match &fact.state {
-        State::Unknown(reason) => Some(reason.clone()),
-        _ => None,
     }
 }
 
@@ -288,5 +282,6 @@ mod tests {
     fn the_parent_of_a_host_name() {
         assert_eq!(parent("server1.renovations.com"), Some("renovations.com"));
         assert_eq!(parent("localhost"), None);
+        assert_eq!(parent("192.0.2.7"), None);
     }
 }

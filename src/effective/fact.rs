@@ -166,6 +166,15 @@ impl Fact {
         }
     }
 
+    /// Why the value is not known.
+    #[must_use]
+    pub fn unknown_reason(&self) -> Option<&Reason> {
+        match &self.state {
+            State::Unknown(reason) => Some(reason),
+            _ => None,
+        }
+    }
+
     /// Whether the input leaves the value open.
     #[must_use]
     pub fn is_unknown(&self) -> bool {

@@ -74,38 +74,66 @@ impl<'e> IniFiles<'e> {
 impl IniView {
     /// A whole copy of the file decides, also by not setting the parameter; what setup wrote is only a part.
     fn written(&self, name: &str) -> Option<Fact> {
-        let mut copies = self.files.iter().take(self.whole).map(|file| file.get(name));
-        if let Some(first) = copies.next() {
-            let text = |fact: &Option<Fact>| fact.as_ref().and_then(Fact::text).cloned();
-            return match copies.find(|other| text(other) != text(&first)) {
-                None => first,
-                Some(other) => {
-                    let history = first.or(other).map(|fact| fact.provenance).unwrap_or_default();
-                    Some(Fact::unknown(format!("two copies of notes.ini differ in `{name}`"), history))
-                }
-            };
+        let set = |fact: &Fact| fact.text().is_none_or(|text| !text.is_empty());
+        let found = |files: &[Arc<dyn Object>]| -> Vec<Option<Fact>> {
+            files.iter().map(|file| file.get(name).filter(set)).collect()
+        };
+        if self.whole > 0 {
+            return agreed(name, found(self.files.get(..self.whole).unwrap_or_default()));
         }
-        let found: Vec<Fact> = self.files.iter().filter_map(|file| file.get(name)).collect();
-        found.iter().find(|fact| !fact.is_unknown()).or(found.first()).cloned()
+        let (shown, unseen): (Vec<_>, Vec<_>) =
+            found(&self.files).into_iter().partition(|fact| fact.as_ref().is_none_or(is_written));
+        if shown.iter().any(Option::is_some) {
+            // A part that does not show the parameter says nothing of it.
+            return agreed(name, shown.into_iter().flatten().map(Some).collect());
+        }
+        unseen.into_iter().next().flatten()
     }
+}
+
+/// What several copies of one file say together.
+fn agreed(name: &str, copies: Vec<Option<Fact>>) -> Option<Fact> {
+    // Of several reasons the same one is told in whatever order the files come.
+    let reason = |fact: &Fact| fact.unknown_reason().map(|reason| Arc::clone(&reason.0));
+    let undecided = copies.iter().flatten().filter(|fact| fact.is_unknown()).min_by_key(|fact| reason(fact));
+    if let Some(undecided) = undecided {
+        return Some(undecided.clone());
+    }
+    let text = |fact: &Option<Fact>| fact.as_ref().and_then(Fact::text).cloned();
+    let mut copies = copies.into_iter();
+    let first = copies.next().flatten();
+    match copies.find(|other| text(other) != text(&first)) {
+        None => first,
+        Some(other) => {
+            let history = first.or(other).map(|fact| fact.provenance).unwrap_or_default();
+            Some(Fact::unknown(format!("two copies of notes.ini differ in `{name}`"), history))
+        }
+    }
+}
+
+/// Whether a parameter is written somewhere, if only in a way that leaves it open.
+pub(super) fn is_written(fact: &Fact) -> bool {
+    !fact.is_unknown() || fact.provenance.place().is_some()
 }
 
 impl Object for IniView {
     fn get(&self, name: &str) -> Option<Fact> {
-        let tab = self.tab.as_ref().and_then(|tab| tab.get(name)).filter(|fact| !fact.is_unknown());
+        let set = |fact: &Fact| fact.text().is_none_or(|text| !text.is_empty());
+        let tab = self.tab.as_ref().and_then(|tab| tab.get(name)).filter(|fact| set(fact) && is_written(fact));
         let file = if self.files.is_empty() {
             let why = format!("`{name}` in notes.ini is not known: no notes.ini of {} is in the input", self.server);
             Some(Fact::unknown(why, Provenance::step(Role::Missing, None, "no notes.ini of the server in the input")))
         } else {
             self.written(name)
         };
-        let set = |fact: &Fact| fact.text().is_none_or(|text| !text.is_empty());
-        let (file, tab) = (file.filter(set), tab.filter(set));
         match (file, tab) {
             (None, None) => None,
             (Some(fact), None) => Some(fact),
             (None, Some(tab)) => Some(from_tab(&tab)),
-            (Some(file), Some(tab)) if file.is_unknown() || file.text() == tab.text() => Some(from_tab(&tab)),
+            (Some(file), Some(tab)) if !is_written(&file) || file.text() == tab.text() => Some(from_tab(&tab)),
+            (Some(file), Some(tab)) if file.is_unknown() || tab.is_unknown() => {
+                Some(if file.is_unknown() { file } else { from_tab(&tab) })
+            }
             (Some(file), Some(tab)) => {
                 let place = tab.provenance.place().cloned();
                 let why = format!(

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::fact::{Datum, Fact, Object, Provenance, Role, State};
-use super::ini::{IniView, switch};
+use super::ini::{IniView, is_written, switch};
 use super::view::DocumentView;
 
 /// `parameter, field`: documented to win over the document.
@@ -29,16 +29,19 @@ pub(super) fn overrides(ini: &IniView, configuration: &DocumentView) -> BTreeMap
             number.map(Datum::Int).ok_or_else(|| format!("`{}={fact}` in notes.ini is not a number", ERROR_LIMIT.0));
         decided.insert(Arc::from(ERROR_LIMIT.1), beat(&fact, ERROR_LIMIT.0, configuration.at(ERROR_LIMIT.1), value));
     }
-    if let Some(fact) = known(ini, ALL_EXTERNAL.0).filter(|fact| fact.text().is_some_and(|text| &**text != "0"))
+    if let Some(fact) = known(ini, ALL_EXTERNAL.0).filter(|fact| fact.text().is_none_or(|text| &**text != "0"))
         && let Some(document) = configuration.at(ALL_EXTERNAL.1)
         && document.text().is_none_or(|text| &**text != "all")
     {
-        let why = format!(
-            "notes.ini has `{}={fact}`, which asks for all hosts; which of the two wins is not documented",
-            ALL_EXTERNAL.0
-        );
+        let why = match fact.unknown_reason() {
+            Some(reason) => Arc::clone(&reason.0),
+            None => Arc::from(format!(
+                "notes.ini has `{}={fact}`, which asks for all hosts; which of the two wins is not documented",
+                ALL_EXTERNAL.0
+            )),
+        };
         let provenance =
-            document.provenance.then(Role::From, fact.provenance.place().cloned(), "notes.ini asks for all hosts");
+            document.provenance.then(Role::From, fact.provenance.place().cloned(), "notes.ini may ask for all hosts");
         decided.insert(Arc::from(ALL_EXTERNAL.1), Fact::unknown(why, provenance));
     }
     decided
@@ -48,7 +51,7 @@ pub(super) fn overrides(ini: &IniView, configuration: &DocumentView) -> BTreeMap
 /// the input) does not make the document's value unknown: a finding about the document is right until somebody shows the
 /// file that overrides it.
 fn known(ini: &IniView, parameter: &str) -> Option<Fact> {
-    ini.get(parameter).filter(|fact| !fact.is_unknown() || fact.provenance.place().is_some())
+    ini.get(parameter).filter(is_written)
 }
 
 fn beat(fact: &Fact, parameter: &str, document: Option<Fact>, value: Result<Datum, String>) -> Fact {
@@ -61,7 +64,8 @@ fn beat(fact: &Fact, parameter: &str, document: Option<Fact>, value: Result<Datu
         place,
         format!("the notes.ini parameter `{parameter}={fact}` wins over the document"),
     );
-    if let Some(document) = document {
+    let is_set = |document: &Fact| document.provenance.0.iter().any(|step| step.role == Role::Set);
+    if let Some(document) = document.filter(is_set) {
         let at = document.provenance.place().cloned();
         let shown = if document.is_unknown() {
             "the document's value is not used".to_owned()

@@ -7,7 +7,7 @@ use super::configuration::{By, Choice, Configurations, Inventory};
 use super::domains;
 use super::evidence::{self, Evidence};
 use super::fact::{Datum, Fact, List, Object, Provenance, Reason, Role};
-use super::ini::{IniFiles, IniView};
+use super::ini::{IniFiles, IniView, is_written};
 use super::listener;
 use super::overrides::overrides;
 use super::shadow;
@@ -305,9 +305,10 @@ fn relay_precedence(ini: &IniView, server: &Document) -> Fact {
     }
     match ini.get(PARAMETER) {
         None => default("default since release 6 (documented); notes.ini does not set SMTPRelayHostsandDomains"),
-        Some(fact) if fact.is_unknown() => {
+        Some(fact) if !is_written(&fact) => {
             default("default since release 6 (documented); the whole notes.ini is not in the input")
         }
+        Some(fact) if fact.is_unknown() => fact,
         Some(fact) => match super::ini::switch(&fact, PARAMETER) {
             Ok(deny) => Fact::known(if deny { "deny_wins" } else { "allow_wins" }, fact.provenance),
             Err(why) => Fact::unknown(why, fact.provenance),

@@ -71,6 +71,10 @@ impl<'e> Sites<'e> {
                 Err(why) => open = Some(Reason(why)),
             }
         }
+        let named = |(directory, _): &&(DirectoryId, String)| *directory == server.directory;
+        if server.text("name").is_none() && self.by_server.keys().any(|key| named(&key)) {
+            open = Some(Reason(Arc::from("the name of the server is not known, so neither is which sites name it")));
+        }
         sites.sort_by_key(|site| site.id);
         (sites, open)
     }
@@ -183,10 +187,7 @@ fn reason(fact: &Fact) -> Arc<str> {
 }
 
 fn site_option(sites: &[Arc<dyn Object>], option: &str, open: Option<&Reason>) -> Option<Fact> {
-    if let (Some(reason), true) = (open, sites.is_empty()) {
-        return Some(Fact::unknown(Arc::clone(&reason.0), Provenance::default()));
-    }
-    match sites {
+    let found = match sites {
         [] => None,
         [only] => only.get(option),
         several => OneOfView::new(
@@ -194,6 +195,13 @@ fn site_option(sites: &[Arc<dyn Object>], option: &str, open: Option<&Reason>) -
             "several SMTP Inbound sites are hosted here; the first one found decides, and which that is cannot be seen",
         )
         .get(option),
+    };
+    match open {
+        Some(reason) => {
+            let history = found.map(|fact| fact.provenance).unwrap_or_default();
+            Some(Fact::unknown(Arc::clone(&reason.0), history))
+        }
+        None => found,
     }
 }
 

@@ -138,7 +138,7 @@ pub(super) fn detect(source: &Source) -> Result<Detected, Box<Problem>> {
         return Err(Box::new(problem));
     }
     let comment_first = trimmed.starts_with("//") || trimmed.starts_with("/*");
-    if comment_first || (trimmed.starts_with(['{', '[']) && !looks_like_section(trimmed)) {
+    if comment_first || (trimmed.starts_with(['{', '[']) && !looks_like_section(trimmed) && !is_console_line(trimmed)) {
         return Ok(Detected::Json(None));
     }
     if trimmed.starts_with('<') {
@@ -198,6 +198,15 @@ pub(super) fn detect(source: &Source) -> Result<Detected, Box<Problem>> {
 }
 
 /// `[Notes]` or `[[server]]`, but not a JSON list.
+/// A setting behind a console line's prefix: `[1664:0002-15FC] SMTPDebug=3`.
+fn is_console_line(text: &str) -> bool {
+    let line = text.lines().next().unwrap_or("").trim_end();
+    line.strip_prefix('[')
+        .and_then(|inside| inside.split_once(']'))
+        .is_some_and(|(id, _)| id.contains(['-']) && id.contains(':'))
+        && is_ini_line(line)
+}
+
 fn looks_like_section(text: &str) -> bool {
     let line = text.lines().next().unwrap_or("").trim();
     let inner = line.trim_start_matches('[').split(']').next().unwrap_or("").trim();

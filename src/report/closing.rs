@@ -30,13 +30,13 @@ fn undecided(out: &mut dyn std::io::Write, all: &[NotEvaluated], style: Style, v
     }
     let mut rules: Vec<(&str, Vec<&str>)> = Vec::new();
     for open in all {
-        let at = rules.iter().position(|(rule, _)| **rule == *open.rule).unwrap_or_else(|| {
+        if !rules.iter().any(|(rule, _)| **rule == *open.rule) {
             rules.push((&open.rule, Vec::new()));
-            rules.len() - 1
-        });
+        }
+        let Some((_, reasons)) = rules.iter_mut().find(|(rule, _)| **rule == *open.rule) else { continue };
         for reason in open.reason.split("; ") {
-            if !rules[at].1.contains(&reason) {
-                rules[at].1.push(reason);
+            if !reasons.contains(&reason) {
+                reasons.push(reason);
             }
         }
     }

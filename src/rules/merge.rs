@@ -65,10 +65,13 @@ pub(super) fn merge(findings: Vec<Finding>, documents: &Environment) -> Vec<Find
     order
 }
 
-/// Tells apart what is otherwise the same: one entry twice in one list.
+/// Tells apart what is otherwise the same: one entry twice in one list, one parameter in two files. What differs in the
+/// message keeps its number in whatever order the files are given.
 fn number(findings: &mut [Finding]) {
+    let mut order: Vec<&mut Finding> = findings.iter_mut().collect();
+    order.sort_by(|a, b| a.message.cmp(&b.message));
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
-    for finding in findings {
+    for finding in order {
         let count = seen.entry(finding.fingerprint.clone()).or_insert(0);
         if *count > 0 {
             let again =
