@@ -19,6 +19,30 @@
 //!
 //! Beside them stands [`suggest`], which only compares words. Only `source` and `cli` touch the file system. Reading never
 //! fails as a whole: what is not understood is a [`source::Problem`] with its place, and the rest is there.
+//!
+//! # From a text to a value in force
+//!
+//! ```
+//! use maillint::directory::Environment;
+//! use maillint::effective::{Model, at_path};
+//! use maillint::read::{Options, read};
+//! use maillint::source::Sources;
+//!
+//! let text = "[[server]]\nname = 'mx1/Acme'\n[[configuration]]\napplies_to = '*'\nconnections.error_limit = 5\n";
+//! let mut sources = Sources::default();
+//! let file = sources.add("acme.toml", text.as_bytes().to_vec());
+//! let mut problems = Vec::new();
+//! let export = read(sources.get(file).expect("just added"), &Options::default(), &mut problems);
+//! let environment = Environment::build(&[export], &mut problems);
+//! let model = Model::new(environment);
+//!
+//! let (_, server) = &model.servers()[0];
+//! let limit = at_path(server.object().expect("a record").as_ref(), "configuration.connections.error_limit");
+//! let limit = limit.expect("a field of the vocabulary");
+//! assert_eq!(limit.to_string(), "5");
+//! let place = limit.provenance.place().and_then(|at| model.environment().place(at)).expect("a place");
+//! assert_eq!(sources.get(file).expect("there").position(place.span.start).line, 5);
+//! ```
 
 pub mod cli;
 pub mod directory;
