@@ -39,12 +39,9 @@ pub(super) enum Command {
     Schema(Schema),
 }
 
-/// What every reading command takes.
+/// How every reading command reads.
 #[derive(Debug, Args)]
 pub(super) struct Input {
-    /// Files or folders; `-` reads standard input. Without any, the current folder.
-    #[arg(value_name = "PATH")]
-    pub paths: Vec<PathBuf>,
     /// Read every file as this format instead of recognising it by its content: toml, json, one-touch-setup, config-map,
     /// notes-ini.
     #[arg(long, value_name = "FORMAT")]
@@ -63,7 +60,9 @@ pub(super) struct Input {
 /// Options of `check`.
 #[derive(Debug, Args)]
 pub(super) struct Check {
-    /// What to read.
+    /// Files or folders; `-` reads standard input. Without any, the current folder.
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
     #[command(flatten)]
     pub input: Input,
     /// How to print.
@@ -92,15 +91,8 @@ pub(super) struct Effective {
     /// How to print.
     #[arg(long, value_enum, default_value_t = Format::Human)]
     pub format: Format,
-    /// Read every file as this format instead of recognising it by its content.
-    #[arg(long, value_name = "FORMAT")]
-    pub input_format: Option<InputFormat>,
-    /// Take values for `{{ PLACEHOLDERS }}` from a file of NAME=value lines.
-    #[arg(long, value_name = "FILE")]
-    pub env_file: Vec<PathBuf>,
-    /// Set the value of a `{{ PLACEHOLDER }}`.
-    #[arg(long = "var", value_name = "NAME=VALUE")]
-    pub variables: Vec<String>,
+    #[command(flatten)]
+    pub input: Input,
 }
 
 /// Options of `explain`.

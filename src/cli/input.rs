@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::args::Input;
 use crate::directory::Environment;
 use crate::effective::Model;
 use crate::read::Node;
@@ -30,6 +31,21 @@ pub(super) struct Request {
     pub stdin_name: String,
 }
 
+impl Request {
+    /// What the arguments of a command ask for.
+    ///
+    /// # Errors
+    /// The `--var` that is no `NAME=value`.
+    pub(super) fn new(paths: Vec<PathBuf>, input: &Input) -> Result<Self, String> {
+        Ok(Self {
+            paths,
+            options: Options { format: input.input_format, variables: variables(&input.variables)? },
+            env_files: input.env_file.clone(),
+            stdin_name: input.stdin_filename.clone(),
+        })
+    }
+}
+
 /// Everything that was read.
 #[derive(Debug)]
 pub(super) struct Loaded {
@@ -47,7 +63,7 @@ pub(super) struct Loaded {
 ///
 /// # Errors
 /// The pair that is none.
-pub(super) fn variables(pairs: &[String]) -> Result<Variables, String> {
+fn variables(pairs: &[String]) -> Result<Variables, String> {
     let mut variables = Variables::default();
     for pair in pairs {
         let (name, value) = pair.split_once('=').ok_or_else(|| {

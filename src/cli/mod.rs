@@ -13,7 +13,6 @@ use args::{Check, Cli, Color, Command, Effective, Format, Test};
 use input::{Loaded, Request};
 
 use crate::directory::Kind;
-use crate::read::Options;
 use crate::report::{self, Diagnostic, Report, Style, Theme, picture};
 use crate::rules::{Rule, catalog, examples};
 use crate::source::{Problem, Severity, Sources};
@@ -145,8 +144,8 @@ fn speaks_utf8() -> bool {
 }
 
 fn check(options: &Check, terminal: Terminal, out: &mut dyn Write) -> io::Result<Exit> {
-    let variables = match input::variables(&options.input.variables) {
-        Ok(variables) => variables,
+    let request = match Request::new(options.paths.clone(), &options.input) {
+        Ok(request) => request,
         Err(message) => return usage(&message),
     };
     let extra = input::rule_files(&options.rules);
@@ -158,12 +157,6 @@ fn check(options: &Check, terminal: Terminal, out: &mut dyn Write) -> io::Result
     let built_in = match catalog::built_in() {
         Ok(rules) => rules,
         Err(problems) => return broken_rules(&problems, &Sources::default(), terminal),
-    };
-    let request = Request {
-        paths: options.input.paths.clone(),
-        options: Options { format: options.input.input_format, variables },
-        env_files: options.input.env_file.clone(),
-        stdin_name: options.input.stdin_filename.clone(),
     };
     let loaded = input::load(&request);
     let taken = |rule: &Rule| catalog::FILES.iter().any(|(_, name, _)| *name == &*rule.name);
@@ -212,18 +205,12 @@ fn taken_names(rules: &[(Rule, crate::read::Node)]) -> Vec<Problem> {
 }
 
 fn effective(options: &Effective, terminal: Terminal, out: &mut dyn Write) -> io::Result<Exit> {
-    let variables = match input::variables(&options.variables) {
-        Ok(variables) => variables,
-        Err(message) => return usage(&message),
-    };
     // What exists as a file, or looks like one, is a path; the rest are fields.
     let (paths, fields): (Vec<&String>, Vec<&String>) =
         options.arguments.iter().partition(|argument| is_path(argument));
-    let request = Request {
-        paths: paths.into_iter().map(Into::into).collect(),
-        options: Options { format: options.input_format, variables },
-        env_files: options.env_file.clone(),
-        stdin_name: "standard input".to_owned(),
+    let request = match Request::new(paths.into_iter().map(Into::into).collect(), &options.input) {
+        Ok(request) => request,
+        Err(message) => return usage(&message),
     };
     let loaded = input::load(&request);
     let style = terminal.style_for(io::stderr().is_terminal());
