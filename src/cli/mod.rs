@@ -306,7 +306,8 @@ fn test(options: &Test, terminal: Terminal, out: &mut dyn Write) -> io::Result<E
         }
     }
     let rules = if files.rules.len() == 1 { "1 rule".to_owned() } else { format!("{} rules", files.rules.len()) };
-    writeln!(out, "{rules}: {passed} examples passed, {failed} failed")?;
+    let examples = if passed == 1 { "example" } else { "examples" };
+    writeln!(out, "{rules}: {passed} {examples} passed, {failed} failed")?;
     Ok(if failed == 0 { Exit::Clean } else { Exit::Findings })
 }
 

@@ -213,9 +213,9 @@ fn records(specs: &'static [FieldSpec], node: &Node, dialect: Dialect, problems:
         .collect()
 }
 
-/// Reports an item that has nearly the name of one that the vocabulary knows. Families of items differ in their first
-/// letters (`LDAP_SSLStatus`, `SMTP_SSLStatus`), so those must agree.
-pub(super) fn near_miss(item: &Item, known: &[&str]) -> Option<Problem> {
+/// The item of the vocabulary that has nearly the name of another one. Families of items differ in their first letters
+/// (`LDAP_SSLStatus`, `SMTP_SSLStatus`), so those must agree.
+pub(super) fn near_miss<'k>(item: &Item, known: &[&'k str]) -> Option<&'k str> {
     let name = item.name.trim().to_lowercase();
     let near = known.iter().find(|candidate| {
         let candidate = candidate.to_lowercase();
@@ -224,10 +224,6 @@ pub(super) fn near_miss(item: &Item, known: &[&str]) -> Option<Problem> {
             && candidate != name
             && head(&candidate) == head(&name)
             && strsim::damerau_levenshtein(&candidate, &name) <= if candidate.len() > 12 { 2 } else { 1 }
-    })?;
-    Some(
-        Problem::warning("unknown-item", format!("the item `{}` is not known", item.name.trim()))
-            .at(item.name_span, "not understood, and so without effect here")
-            .help(format!("did you mean `{near}`?")),
-    )
+    });
+    near.copied()
 }

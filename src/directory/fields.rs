@@ -10,6 +10,7 @@ use super::vocabulary::{FieldKind, FieldSpec, Kind, Scalar};
 use crate::read::validate::Schema;
 use crate::read::{Content, Item, Member, Node, Note};
 use crate::source::{Problem, Span};
+use crate::suggest::closest;
 
 /// Checks a native document against the schema of its kind.
 pub(super) fn validate(kind: Kind, note: &Note, problems: &mut Vec<Problem>) {
@@ -35,32 +36,62 @@ pub(super) struct Fields {
 /// Reads the fields of a note.
 pub(super) fn fields(kind: Kind, note: &Note, dialect: Dialect, problems: &mut Vec<Problem>) -> Fields {
     let mut fields = Fields { known: BTreeMap::new(), not_understood: Vec::new() };
+    let mut misspelt = Vec::new();
     match dialect {
         Dialect::Native => {
             for item in &note.items {
-                native(kind, "", item, &mut fields.known, problems);
+                native(kind, "", item, &mut fields.known, &mut misspelt, problems);
             }
         }
-        Dialect::Domino => domino(kind, note, &mut fields, problems),
+        Dialect::Domino => domino(kind, note, &mut fields, &mut misspelt, problems),
+    }
+    // What is meant for a field must not make it look empty.
+    for field in misspelt {
+        fields.known.entry(Arc::clone(&field.spec.path)).or_insert(field);
     }
     fields
 }
 
-fn native(kind: Kind, prefix: &str, item: &Item, known: &mut BTreeMap<Arc<str>, Field>, problems: &mut Vec<Problem>) {
+fn native(
+    kind: Kind,
+    prefix: &str,
+    item: &Item,
+    known: &mut BTreeMap<Arc<str>, Field>,
+    misspelt: &mut Vec<Field>,
+    problems: &mut Vec<Problem>,
+) {
     let path = if prefix.is_empty() { item.name.to_string() } else { format!("{prefix}.{}", item.name) };
-    if let Some(spec) = kind.spec().field(&path) {
+    let document = kind.spec();
+    if let Some(spec) = document.field(&path) {
         if let Some(field) = decode::field(spec, item, Dialect::Native, problems) {
             set_once(spec, field, known);
         }
-    } else if kind.spec().groups.contains_key(path.as_str()) {
+    } else if document.groups.contains_key(path.as_str()) {
         for member in item.node.members() {
             let item = Item { name: Arc::clone(&member.key), name_span: member.key_span, node: member.node.clone() };
-            native(kind, &path, &item, known, problems);
+            native(kind, &path, &item, known, misspelt, problems);
         }
+    } else if let Some(near) = closest(&path, document.fields.iter().map(|spec| &*spec.path)) {
+        misspelt.extend(document.field(near).map(|spec| meant(spec, item)));
+    } else if let Some(group) = closest(&path, document.groups.keys().map(|group| &**group)) {
+        let inside = |spec: &&FieldSpec| spec.path.strip_prefix(group).is_some_and(|rest| rest.starts_with('.'));
+        misspelt.extend(document.fields.iter().filter(inside).map(|spec| meant(spec, item)));
     }
 }
 
-fn domino(kind: Kind, note: &Note, fields: &mut Fields, problems: &mut Vec<Problem>) {
+/// The field that a misspelt name seems to mean: what it says is not known.
+fn meant(spec: &'static FieldSpec, item: &Item) -> Field {
+    let why = format!("`{}` may be meant for it, which is not a known name", item.name.trim());
+    Field {
+        spec,
+        item: Arc::clone(&item.name),
+        key_span: item.name_span,
+        span: item.node.span,
+        content: FieldContent::Unknown(why.into()),
+    }
+}
+
+fn domino(kind: Kind, note: &Note, fields: &mut Fields, misspelt: &mut Vec<Field>, problems: &mut Vec<Problem>) {
     let specs = &kind.spec().fields;
     let known_items: Vec<&str> = specs.iter().flat_map(|spec| &spec.items).map(String::as_str).collect();
     let table = specs.iter().find(|spec| matches!(spec.kind, FieldKind::Table(_)));
@@ -88,7 +119,15 @@ fn domino(kind: Kind, note: &Note, fields: &mut Fields, problems: &mut Vec<Probl
             parameters.push(decode::named(&item.name, item.name_span, &item.node));
             continue;
         }
-        problems.extend(decode::near_miss(item, &known_items));
+        if let Some(near) = decode::near_miss(item, &known_items) {
+            problems.push(
+                Problem::warning("unknown-item", format!("the item `{}` is not known", item.name.trim()))
+                    .at(item.name_span, "not understood, and so without effect here")
+                    .help(format!("did you mean `{near}`?")),
+            );
+            let spec = specs.iter().find(|spec| spec.items.iter().any(|name| name == near));
+            misspelt.extend(spec.map(|spec| meant(spec, item)));
+        }
         fields.not_understood.push((Arc::clone(&item.name), item.name_span));
     }
     if let (Some(spec), Some(first)) = (table, parameters.first()) {

@@ -143,10 +143,15 @@ impl Environment {
         Some(place.unwrap_or_else(whole))
     }
 
-    /// The label that an administrator sees for a field of a document.
+    /// The label that an administrator sees for a field of a document; for one value of a table, its name.
     #[must_use]
-    pub fn label(&self, location: &Location) -> Option<&'static str> {
+    pub fn label(&self, location: &Location) -> Option<&str> {
         let document = self.document(location.document)?;
+        if let (Some(FieldContent::Table(entries)), Some(index)) =
+            (document.fields.get(&location.field).map(|field| &field.content), location.element)
+        {
+            return entries.get(index as usize).map(|entry| &*entry.name);
+        }
         document.kind.spec().field(&location.field).map(|spec| spec.title.as_str())
     }
 }

@@ -93,7 +93,7 @@ pub fn uncovered_domino_domains(environment: &Arc<Environment>) -> List {
     let Some(spec) = Kind::GlobalDomain.spec().field("domino_domains") else { return List::default() };
     let Some(domain_spec) = Kind::Server.spec().field("domain") else { return List::default() };
     let mut seen: BTreeSet<(DirectoryId, String)> = BTreeSet::new();
-    for server in environment.of_kind(Kind::Server) {
+    for server in super::model::servers(environment) {
         let documents = global_domains(environment, server.directory);
         let domain = field_fact(Some(server), domain_spec);
         let (Some(name), Some(home)) = (domain.text().cloned(), home(&documents)) else { continue };

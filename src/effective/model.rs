@@ -225,7 +225,7 @@ fn part(record: &Fact, name: &str) -> Option<Fact> {
 }
 
 /// The Server documents, without a second one of the same name (a problem says so).
-fn servers(environment: &Environment) -> Vec<&Document> {
+pub(super) fn servers(environment: &Environment) -> Vec<&Document> {
     let mut seen = std::collections::BTreeSet::new();
     environment
         .of_kind(Kind::Server)

@@ -24,6 +24,8 @@ pub(super) struct Sites<'e> {
     by_server: BTreeMap<(DirectoryId, String), Vec<&'e Document>>,
     /// Sites hosted by `*`, by groups, or by nobody knows whom.
     general: Vec<&'e Document>,
+    /// A site of each directory whose protocol is not known.
+    unreadable: BTreeMap<DirectoryId, &'e Document>,
 }
 
 impl<'e> Sites<'e> {
@@ -31,8 +33,13 @@ impl<'e> Sites<'e> {
     pub(super) fn new(environment: &'e Environment) -> Self {
         let mut all = Self::default();
         for site in environment.of_kind(Kind::Site) {
-            if site.text("protocol").is_none_or(|protocol| &**protocol != "smtp_inbound") {
-                continue;
+            match (site.fields.contains_key("protocol"), site.text("protocol")) {
+                (_, Some(protocol)) if &**protocol == "smtp_inbound" => {}
+                (true, None) => {
+                    all.unreadable.entry(site.directory).or_insert(site);
+                    continue;
+                }
+                _ => continue,
             }
             let entries = match site.fields.get("servers").map(|field| &field.content) {
                 Some(FieldContent::Many(entries)) => entries.as_slice(),
@@ -74,6 +81,9 @@ impl<'e> Sites<'e> {
         let named = |(directory, _): &&(DirectoryId, String)| *directory == server.directory;
         if server.text("name").is_none() && self.by_server.keys().any(|key| named(&key)) {
             open = Some(Reason(Arc::from("the name of the server is not known, so neither is which sites name it")));
+        }
+        if let Some(site) = self.unreadable.get(&server.directory) {
+            open = Some(Reason(Arc::from(format!("the protocol of the site `{}` is not known", site.name))));
         }
         sites.sort_by_key(|site| site.id);
         (sites, open)

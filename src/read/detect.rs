@@ -185,7 +185,8 @@ pub(super) fn detect(source: &Source) -> Result<Detected, Box<Problem>> {
             "give it with `--env-file` beside the setup file whose placeholders it fills",
         );
     }
-    if significant.iter().all(|line| is_ini_line(line)) && significant.iter().any(|line| line.contains('=')) {
+    let all_ini = significant.iter().all(|line| is_ini_line(line)) && significant.iter().any(|line| line.contains('='));
+    if all_ini || is_loose_ini(&significant) {
         return Ok(Detected::NotesIni);
     }
     if significant
@@ -198,6 +199,20 @@ pub(super) fn detect(source: &Source) -> Result<Detected, Box<Problem>> {
 }
 
 /// `[Notes]` or `[[server]]`, but not a JSON list.
+/// Settings with blanks around `=`, of which at least one has a value that TOML does not know: a word without quotes.
+fn is_loose_ini(lines: &[&str]) -> bool {
+    let settings: Option<Vec<(&str, &str)>> = lines.iter().map(|line| line.split_once('=')).collect();
+    let is_name = |name: &str| is_ini_line(&format!("{}=", name.trim()));
+    let word = |value: &str| {
+        value.trim().starts_with(|first: char| first.is_alphabetic())
+            && !matches!(value.trim(), "true" | "false" | "inf" | "nan")
+    };
+    settings.is_some_and(|settings| {
+        settings.iter().all(|(name, value)| is_name(name) && !value.trim_start().starts_with(['"', '\'', '[', '{']))
+            && settings.iter().any(|(_, value)| word(value))
+    })
+}
+
 /// A setting behind a console line's prefix: `[1664:0002-15FC] SMTPDebug=3`.
 fn is_console_line(text: &str) -> bool {
     let line = text.lines().next().unwrap_or("").trim_end();

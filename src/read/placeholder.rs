@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::{Content, Member, Node};
-use crate::source::{Problem, Source, Span};
+use crate::source::{Problem, Source, Span, is_secret_key};
 
 /// So many placeholders without a value are underlined; the message names them all.
 const LABELLED: usize = 3;
@@ -42,6 +42,8 @@ impl Variables {
                 continue;
             }
             let Some((name, value)) = line.split_once('=') else {
+                // It may be the rest of a secret.
+                source.mark_secret(view.span(start..start + line.len()));
                 problems.push(
                     Problem::warning("env-file-line", "a line without `=` in the env file")
                         .at(view.span(start..start + line.len()), "sets nothing"),
@@ -122,6 +124,7 @@ fn replace(text: &Arc<str>, span: Span, variables: &Variables, missing: &mut Vec
     }
     let mut resolved = String::with_capacity(text.len());
     let mut open: Vec<Arc<str>> = Vec::new();
+    let mut secret: Option<&str> = None;
     let mut rest: &str = text;
     while let Some((before, after)) = rest.split_once("{{") {
         resolved.push_str(before);
@@ -133,12 +136,20 @@ fn replace(text: &Arc<str>, span: Span, variables: &Variables, missing: &mut Vec
         };
         let name = name.trim();
         match variables.get(name) {
+            // What a secret is put into cannot be told from other texts, and must not be printed.
+            Some(_) if is_secret_key(name) => secret = Some(name),
             Some(value) => resolved.push_str(value),
             None => open.push(Arc::from(name)),
         }
         rest = behind;
     }
     resolved.push_str(rest);
+    if let (Some(name), true) = (secret, open.is_empty()) {
+        return Some(Content::Unresolved {
+            raw: Arc::clone(text),
+            why: format!("the value of `{name}` is a secret and is not read").into(),
+        });
+    }
     if open.is_empty() {
         return Some(Content::Text(resolved.into()));
     }

@@ -123,6 +123,20 @@ impl Schema {
             ValidationErrorKind::Maximum { limit } => {
                 vec![Problem::error("out-of-range", format!("{field}must be at most {limit}")).at(at, "too large")]
             }
+            // Our schemas say in words what they rule out.
+            ValidationErrorKind::Not { schema } if schema.get("description").is_some() => {
+                let why = schema.get("description").and_then(Json::as_str).unwrap_or_default();
+                let keys =
+                    schema.get("required").and_then(Json::as_array).into_iter().flatten().filter_map(Json::as_str);
+                let problem = Problem::error(
+                    "schema",
+                    format!("{field}has values that do not go together: {}", why.trim_end_matches('.')),
+                );
+                let marked = keys
+                    .filter_map(|key| node.get(key))
+                    .fold(problem.clone(), |problem, value| problem.at(value.span, ""));
+                vec![if marked.labels.is_empty() { problem.at(at, "here") } else { marked }]
+            }
             _ => vec![
                 Problem::error("schema", format!("{field}is not as it should be: {}", error.masked())).at(at, "here"),
             ],

@@ -216,7 +216,7 @@ impl Rendered {
             }
             if character == '\n' {
                 text.push(character);
-            } else if character != '\r' || !raw.get(at + 1..).is_some_and(|rest| rest.starts_with('\n')) {
+            } else if character != '\r' || !source.text().get(offset + 1..).is_some_and(|rest| rest.starts_with('\n')) {
                 match replacement(character, ascii) {
                     Some(shown) => text.push_str(&shown),
                     None => text.push(character),
@@ -271,6 +271,12 @@ mod tests {
         assert_eq!(shown, "MARK");
         assert_eq!(excerpt.pieces[0].text, "password = \"********\"\nMARK␛[31m\nb");
         assert_eq!(excerpt.pieces[0].first_line, 2);
+    }
+
+    #[test]
+    fn line_breaks_of_windows_are_not_shown() {
+        let (excerpt, _) = excerpt("a=1\r\nMARK\r\nb=2\r\nc=3\r\n", "MARK");
+        assert_eq!(excerpt.pieces[0].text.trim_end(), "a=1\nMARK\nb=2");
     }
 
     #[test]

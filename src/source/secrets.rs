@@ -7,11 +7,24 @@
 use std::ops::Range;
 
 /// Words that make a name that of a secret wherever they stand in it. `passsword` is a slip found in the wild.
-const WORDS: [&str; 9] =
-    ["password", "passwd", "passphrase", "passsword", "passwort", "secret", "credential", "apikey", "api_key"];
+const WORDS: [&str; 10] = [
+    "password",
+    "passwd",
+    "passphrase",
+    "passcode",
+    "passsword",
+    "passwort",
+    "secret",
+    "credential",
+    "apikey",
+    "api_key",
+];
 
 /// Short words that do so only as a word of their own: `LDAP_BIND_PW`, `keyPass`, `APIToken`.
-const SHORT_WORDS: [&str; 4] = ["pass", "pw", "pwd", "token"];
+const SHORT_WORDS: [&str; 6] = ["pass", "pw", "pwd", "pin", "phrase", "token"];
+
+/// Options of these names say whether passwords are asked for: "Name & password" of a port.
+const OPTIONS: [&str; 3] = ["name_and_password", "nameandpassword", "nameandpwd"];
 
 /// How far a secret reaches at least that does not end where it should.
 const MAX_SECRET: usize = 4096;
@@ -21,8 +34,14 @@ const MAX_SECRET: usize = 4096;
 #[must_use]
 pub fn is_secret_key(name: &str) -> bool {
     let lower = name.to_ascii_lowercase();
+    if OPTIONS.iter().any(|option| lower.ends_with(option)) {
+        return false;
+    }
+    // `BINDPW` in capitals shows no border between its words.
+    let runs_on =
+        |word: &str| word.len() > 3 && word.ends_with("PW") && !word.contains(|c: char| c.is_ascii_lowercase());
     WORDS.iter().any(|word| lower.contains(word))
-        || words(name).any(|word| SHORT_WORDS.contains(&word.to_ascii_lowercase().as_str()))
+        || words(name).any(|word| SHORT_WORDS.contains(&word.to_ascii_lowercase().as_str()) || runs_on(word))
 }
 
 /// The words of a name: parted by signs, and by capitals that follow small letters.
@@ -263,10 +282,29 @@ mod tests {
 
     #[test]
     fn short_words_count_as_words_only() {
-        for name in ["LDAP_BIND_PW", "keyPass", "KEYFILE_PASS", "APIToken", "Debug_Pass", "pwd"] {
+        for name in [
+            "LDAP_BIND_PW",
+            "keyPass",
+            "KEYFILE_PASS",
+            "APIToken",
+            "Debug_Pass",
+            "pwd",
+            "LDAP_BINDPW",
+            "recoveryPhrase",
+            "PIN",
+        ] {
             assert!(is_secret_key(name), "{name}");
         }
-        for name in ["PTAccess", "bypass", "passthru", "compass_x", "Tokenizer"] {
+        for name in [
+            "PTAccess",
+            "bypass",
+            "passthru",
+            "compass_x",
+            "Tokenizer",
+            "opinion",
+            "smtp_inbound.tls_name_and_password",
+            "TCPNameAndPwd",
+        ] {
             assert!(!is_secret_key(name), "{name}");
         }
         assert_eq!(masked("\"httpTunnelProxy\": \"http://u:hunter2@proxy:8080\""), ["hunter2"]);
@@ -284,5 +322,6 @@ mod tests {
         assert!(masked("Password=\nNext=1").is_empty());
         assert!(masked("\"password\": null, \"setInternetPassword\": true").is_empty());
         assert!(masked("# the password.\n").is_empty());
+        assert!(masked("smtp_inbound = { name_and_password = true, tls_status = 'enabled' }").is_empty());
     }
 }

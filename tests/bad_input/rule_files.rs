@@ -38,7 +38,7 @@ smtp_inbound.port = 25
 
 #[test]
 fn broken_rule_files_are_underlined_where_they_are_broken() {
-    let cases: [(&str, &str, &str, &[&str]); 12] = [
+    let cases: [(&str, &str, &str, &[&str]); 13] = [
         (
             "a type error",
             "server.smtp_inbound.port != 25\"",
@@ -62,6 +62,12 @@ fn broken_rule_files_are_underlined_where_they_are_broken() {
         ("an unknown function", "server.smtp_inbound.port != 25", "«blnk»(server.hostname)", &["did you mean `blank`"]),
         ("an unknown name", "severity =", "«serverity» =", &["rule-invalid", "did you mean `severity`"]),
         ("an unknown severity", "\"warning\"", "«\"warn\"»", &["rule-invalid", "`warn`", "warning"]),
+        (
+            "an error that is uncertain",
+            "\"warning\"\nconfidence = \"sure\"",
+            "«\"error\"»\nconfidence = \"uncertain\"",
+            &["rule-invalid", "do not go together"],
+        ),
         (
             "an unknown subject",
             "\"server\"\nviolation",

@@ -206,3 +206,24 @@ fn a_masked_password_is_still_underlined() {
     let human = folder.check(&["a.json"]);
     assert!(human.out.contains("\"HTTPPassword\": \"********\""), "{}", human.out);
 }
+
+#[test]
+fn a_secret_from_outside_is_not_read_wherever_it_is_put() {
+    let text = setup_items("\"SMTPFullHostDomain\": \"x\"").replace(
+        "\"org\":",
+        "\"notesINI\": { \"SMTPDebug\": \"{{ ADMIN_PASSWORD }}\", \"SMTPDebugIO\": \"1\" },\n\"org\":",
+    );
+    assert!(text.contains("ADMIN_PASSWORD"));
+    let folder =
+        Folder::new("secrets_put").with("setup.json", text).with("v.env", "ADMIN_PASSWORD=hunter2\nrest of hunter2\n");
+    for arguments in [
+        &["check", "--verbose", "--env-file", "v.env", "setup.json"][..],
+        &["check", "--format", "json", "--var", "ADMIN_PASSWORD=hunter2", "setup.json"],
+        &["effective", "--format", "json", "--var", "ADMIN_PASSWORD=hunter2", "setup.json"],
+        &["effective", "--env-file", "v.env", "setup.json"],
+    ] {
+        let run = folder.run(arguments);
+        assert!(!run.out.contains(SECRET) && !run.err.contains(SECRET), "{arguments:?}\n{}{}", run.out, run.err);
+        assert!(run.out.contains("SMTPDebugIO"), "{arguments:?}\n{}{}", run.out, run.err);
+    }
+}

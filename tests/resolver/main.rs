@@ -29,6 +29,7 @@ mod choice;
 mod directories;
 mod domains;
 mod hidden;
+mod misspelt;
 mod names;
 mod notes_ini;
 mod one_touch;
