@@ -81,7 +81,7 @@ fn native(
 
 /// The field that a misspelt name seems to mean: what it says is not known.
 fn meant(spec: &'static FieldSpec, item: &Item) -> Field {
-    let why = format!("`{}` may be meant for it, which is not a known name", item.name.trim());
+    let why = format!("\"{}\" ({}) is not known: `{}` may be meant for it", spec.title, spec.path, item.name.trim());
     Field {
         spec,
         item: Arc::clone(&item.name),
