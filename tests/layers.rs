@@ -6,15 +6,16 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// A layer and those below it that it may use.
-const LAYERS: [(&str, &[&str]); 8] = [
+const LAYERS: [(&str, &[&str]); 9] = [
     ("suggest", &[]),
     ("source", &[]),
     ("read", &["source", "suggest"]),
+    ("config", &["read", "source", "suggest"]),
     ("smtp", &[]),
     ("directory", &["read", "source", "suggest"]),
     ("effective", &["directory", "read", "source", "smtp"]),
-    ("rules", &["directory", "effective", "read", "smtp", "source", "suggest"]),
-    ("report", &["directory", "effective", "rules", "source"]),
+    ("rules", &["config", "directory", "effective", "read", "smtp", "source", "suggest"]),
+    ("report", &["config", "directory", "effective", "rules", "source"]),
 ];
 
 /// Layers that may touch the file system.

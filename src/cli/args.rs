@@ -35,7 +35,7 @@ pub(super) enum Command {
     Rules(Rules),
     /// Run the examples inside rule files.
     Test(Test),
-    /// Print a JSON Schema: a document kind, `environment`, `model`, `rule`, `report`, `effective`.
+    /// Print a JSON Schema: a document kind, `environment`, `model`, `rule`, `report`, `effective`, `config`.
     Schema(Schema),
 }
 
@@ -52,6 +52,15 @@ pub(super) struct Input {
     /// Set the value of a `{{ PLACEHOLDER }}`.
     #[arg(long = "var", value_name = "NAME=VALUE")]
     pub variables: Vec<String>,
+    /// Use this maillint.toml instead of the one found upwards from the input.
+    #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
+    pub config: Option<PathBuf>,
+    /// Read this environment of maillint.toml.
+    #[arg(long, value_name = "NAME")]
+    pub environment: Vec<String>,
+    /// Use no maillint.toml.
+    #[arg(long)]
+    pub no_config: bool,
     /// The name to show for standard input.
     #[arg(long, value_name = "NAME", default_value = "standard input")]
     pub stdin_filename: String,
@@ -71,15 +80,15 @@ pub(super) struct Check {
     /// Load further rules from a file or folder.
     #[arg(long = "rules", value_name = "PATH")]
     pub rules: Vec<PathBuf>,
-    /// Exit with 1 if there is a finding at least this bad.
-    #[arg(long, value_enum, default_value_t = FailOn::Warning, value_name = "SEVERITY")]
-    pub fail_on: FailOn,
+    /// Exit with 1 if there is a finding at least this bad; `warning` unless maillint.toml says otherwise.
+    #[arg(long, value_enum, value_name = "SEVERITY")]
+    pub fail_on: Option<FailOn>,
     /// Show everything that could not be decided.
     #[arg(long, short)]
     pub verbose: bool,
 }
 
-/// Options of `effective`.
+/// Options of `effective`, `config`.
 #[derive(Debug, Args)]
 pub(super) struct Effective {
     /// Files or folders, then fields to show (`smtp_inbound.port`, `configuration.relay`); without fields, the whole picture.

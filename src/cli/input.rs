@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::args::Input;
+use super::request::Request;
+use crate::config::FILE_NAME;
 use crate::directory::Environment;
 use crate::effective::Model;
 use crate::read::Node;
-use crate::read::{self, Export, Options, SECTIONS, Variables};
+use crate::read::{self, Export, SECTIONS, Variables};
 use crate::rules::Rule;
 use crate::rules::catalog;
 use crate::source::{FileId, Problem, Severity, Sources, display_path};
@@ -17,34 +18,6 @@ use crate::source::{FileId, Problem, Severity, Sources, display_path};
 const ENDINGS: [&str; 5] = ["toml", "json", "yaml", "yml", "ini"];
 /// Folders nested deeper are not entered.
 const MAX_FOLDER_DEPTH: usize = 32;
-
-/// What to read and how.
-#[derive(Debug, Default)]
-pub(super) struct Request {
-    /// Files, folders, `-`.
-    pub paths: Vec<PathBuf>,
-    /// How to read them.
-    pub options: Options,
-    /// Files with values for placeholders.
-    pub env_files: Vec<PathBuf>,
-    /// The name of standard input.
-    pub stdin_name: String,
-}
-
-impl Request {
-    /// What the arguments of a command ask for.
-    ///
-    /// # Errors
-    /// The `--var` that is no `NAME=value`.
-    pub(super) fn new(paths: Vec<PathBuf>, input: &Input) -> Result<Self, String> {
-        Ok(Self {
-            paths,
-            options: Options { format: input.input_format, variables: variables(&input.variables)? },
-            env_files: input.env_file.clone(),
-            stdin_name: input.stdin_filename.clone(),
-        })
-    }
-}
 
 /// Everything that was read.
 #[derive(Debug)]
@@ -59,28 +32,10 @@ pub(super) struct Loaded {
     pub inputs: Vec<(String, String)>,
 }
 
-/// `NAME=value` pairs of `--var`.
-///
-/// # Errors
-/// The pair that is none.
-fn variables(pairs: &[String]) -> Result<Variables, String> {
-    let mut variables = Variables::default();
-    for pair in pairs {
-        let (name, value) = pair.split_once('=').ok_or_else(|| {
-            // What follows the name may be a secret.
-            let name: String =
-                pair.chars().take_while(|character| character.is_alphanumeric() || *character == '_').collect();
-            format!("`--var {name}…` has no `=`; write `--var NAME=value`")
-        })?;
-        variables.set(name.trim(), value);
-    }
-    Ok(variables)
-}
-
 /// Reads everything. Never fails as a whole: what cannot be read is a problem, and the rest is there.
 #[must_use]
 pub(super) fn load(request: &Request) -> Loaded {
-    let mut sources = Sources::default();
+    let mut sources = request.settings.sources.fork();
     let mut problems = Vec::new();
     let mut options = request.options.clone();
     for path in &request.env_files {
@@ -102,12 +57,15 @@ pub(super) fn load(request: &Request) -> Loaded {
     // A file that is named twice, or named and found, is one file.
     let mut seen = BTreeSet::new();
     let mut first_time = |path: &Path| std::fs::canonicalize(path).map_or(true, |path| seen.insert(path));
+    let no_inputs = request.no_inputs();
     for path in paths {
+        let before = problems.len();
         if path.as_os_str() == "-" {
             push(sources.load_from(&request.stdin_name, io::stdin().lock()), true, &mut files, &mut problems);
         } else if path.is_dir() {
             let mut found = Vec::new();
             walk(path, &ENDINGS, 0, &mut found, &mut problems);
+            found.retain(|file| !is_configuration(file, &no_inputs));
             if found.is_empty() {
                 problems.push(
                     Problem::error("nothing-to-check", format!("nothing to check in `{}`", display_path(path)))
@@ -120,6 +78,11 @@ pub(super) fn load(request: &Request) -> Loaded {
             }
         } else if first_time(path) {
             push(sources.load(path), true, &mut files, &mut problems);
+        }
+        if let Some(span) = request.named_at.get(path) {
+            for problem in problems.iter_mut().skip(before).filter(|problem| problem.labels.is_empty()) {
+                problem.labels.push((*span, "named here".to_owned()));
+            }
         }
     }
     let mut exports: Vec<Export> = Vec::new();
@@ -150,6 +113,12 @@ pub(super) fn load(request: &Request) -> Loaded {
         problems.push(Problem::error("nothing-to-check", format!("nothing to check: {what}")));
     }
     Loaded { sources, problems, model: Model::new(environment), inputs }
+}
+
+/// Whether a file that lies in a folder belongs to the configuration: maillint.toml, or what it names.
+fn is_configuration(file: &Path, no_inputs: &BTreeSet<PathBuf>) -> bool {
+    file.file_name().is_some_and(|name| name == FILE_NAME)
+        || std::fs::canonicalize(file).is_ok_and(|file| no_inputs.iter().any(|other| file.starts_with(other)))
 }
 
 fn push(loaded: Result<FileId, Problem>, named: bool, files: &mut Vec<(FileId, bool)>, problems: &mut Vec<Problem>) {

@@ -196,6 +196,21 @@ impl Sources {
         id
     }
 
+    /// The same files once more, to read further ones beside them: their numbers, and so the spans in them, stay right.
+    #[must_use]
+    pub fn fork(&self) -> Self {
+        let copy = |source: &Source| Source {
+            id: source.id,
+            path: Arc::clone(&source.path),
+            text: Arc::clone(&source.text),
+            encoding: source.encoding,
+            lines: OnceLock::new(),
+            marked: Mutex::default(),
+            secrets: OnceLock::new(),
+        };
+        Self { files: self.files.iter().map(copy).collect() }
+    }
+
     /// The file of that number.
     #[must_use]
     pub fn get(&self, id: FileId) -> Option<&Source> {

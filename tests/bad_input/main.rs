@@ -19,6 +19,8 @@ mod cases;
 mod common;
 mod encodings;
 mod files_and_pipes;
+#[path = "../common/folder.rs"]
+mod folder;
 mod inputs;
 mod json_syntax;
 mod large;
