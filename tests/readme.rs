@@ -333,7 +333,7 @@ fn the_format_can_be_named() {
 #[test]
 fn a_folder_is_read_with_its_subfolders() {
     let folder = scratch("folder");
-    for (name, server) in [("a.toml", "a"), ("sub/b.TOML", "b"), ("sub/deep/c.json", "c"), ("d.txt", "d")] {
+    for (name, server) in [("a.toml", "a"), ("sub/b.TOML", "b"), ("sub/deep/c.json", "c"), ("d.md", "d")] {
         let path = folder.join(name);
         fs::create_dir_all(path.parent().expect("a folder")).expect("made");
         let text = if name.ends_with("json") {

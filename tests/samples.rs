@@ -126,9 +126,11 @@ fn every_sample_is_read_or_refused_and_none_is_forgotten() {
         ("ots/hcl_server_inetsites_idvault.json", 1),
         ("ots/startscript_first_server.json", 1),
         ("notesini/dominovagrant_notes.ini", 3),
+        ("rest/drapi_admin_server_smtp_schema.json", 3),
+        ("rest/drapi_openapi_examples_excerpt.json", 3),
     ];
     let mut files: Vec<String> = Vec::new();
-    for part in ["ots", "notesini"] {
+    for part in ["ots", "notesini", "rest"] {
         for entry in std::fs::read_dir(folder.join(part)).expect("a folder") {
             files.push(format!("{part}/{}", entry.expect("an entry").file_name().to_string_lossy()));
         }
@@ -289,6 +291,20 @@ fn has_place(json: &Json, line: u64, column: u64) -> bool {
         Json::Object(members) => members.values().any(|member| has_place(member, line, column)),
         _ => false,
     }
+}
+
+#[test]
+fn documents_of_a_rest_service_that_have_nothing_to_do_with_mail() {
+    let Some(folder) = samples() else { return };
+    let checked = check(&folder, &["rest/drapi_openapi_examples_excerpt.json"]);
+    // The documents are read (a form Customer); the rows of a list and statistics are none.
+    assert_eq!(checked.problems(), ["warning document-without-form", "error nothing-to-check"]);
+    let message = text(checked.problem("nothing-to-check"), "message");
+    assert!(message.contains("no document that has to do with mail"), "{message}");
+    assert!(checked.human.contains("as Domino REST API"), "{}", checked.human);
+    let checked = check(&folder, &["rest/drapi_admin_server_smtp_schema.json"]);
+    assert_eq!(checked.problems(), ["error input-not-understood"]);
+    assert!(text(checked.problem("input-not-understood"), "message").contains("describes a REST service"));
 }
 
 #[test]

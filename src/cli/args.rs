@@ -42,8 +42,8 @@ pub(super) enum Command {
 /// How every reading command reads.
 #[derive(Debug, Args)]
 pub(super) struct Input {
-    /// Read every file as this format instead of recognising it by its content: toml, json, one-touch-setup, config-map,
-    /// notes-ini.
+    /// Read every file as this format instead of recognising it by its content: toml, json, yaml,
+    /// one-touch-setup, config-map, notes-ini, domino-rest, access-services, structured-text, ldif, view-entries.
     #[arg(long, value_name = "FORMAT")]
     pub input_format: Option<InputFormat>,
     /// Take values for `{{ PLACEHOLDERS }}` from a file of NAME=value lines.

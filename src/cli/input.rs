@@ -15,7 +15,7 @@ use crate::rules::catalog;
 use crate::source::{FileId, Problem, Severity, Sources, display_path};
 
 /// Files with these endings are looked at when a folder is given.
-const ENDINGS: [&str; 5] = ["toml", "json", "yaml", "yml", "ini"];
+const ENDINGS: [&str; 9] = ["toml", "json", "yaml", "yml", "ini", "jsonl", "xml", "txt", "ldif"];
 /// Folders nested deeper are not entered.
 const MAX_FOLDER_DEPTH: usize = 32;
 

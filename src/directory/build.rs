@@ -7,7 +7,7 @@ use super::fields::{Dialect, fields, validate};
 use super::update::{self, Target};
 use super::vocabulary::{FormSpec, Kind, Scalar};
 use super::{DocumentId, Environment, consistency};
-use crate::read::{Action, Content, Export, Find, Form, Format, Note};
+use crate::read::{Action, Completeness, Content, Export, Find, Form, Format, Note};
 use crate::source::Problem;
 
 /// Builds the environment that several exports describe together.
@@ -84,7 +84,7 @@ fn add(
             None => return,
         },
         Form::Domino(form) => match kind_of(form, note) {
-            KindOf::Known(kind, form) => (kind, Some(form), Dialect::Domino),
+            KindOf::Known(kind, form) => (kind, Some(form), dialect_of(export.format, note)),
             KindOf::Undecided(kind) => return undecided(kind, note, environment, problems),
             KindOf::Other => {
                 if form.is_empty() {
@@ -94,7 +94,7 @@ fn add(
             }
         },
     };
-    if matches!(export.format, Some(Format::NativeJson | Format::NativeToml)) {
+    if matches!(export.format, Some(Format::NativeJson | Format::NativeToml | Format::NativeYaml)) {
         // Fields that do not conform decode to unknown; the rest is still checked.
         validate(kind, note, problems);
     }
@@ -166,6 +166,15 @@ fn add(
         return;
     }
     environment.documents.push(document);
+}
+
+/// In whose words the items of a Domino document are.
+fn dialect_of(format: Option<Format>, note: &Note) -> Dialect {
+    match format {
+        Some(Format::StructuredText) => Dialect::Text,
+        Some(Format::DominoRest) => Dialect::Rest { firsts: note.completeness != Completeness::Full },
+        _ => Dialect::Domino,
+    }
 }
 
 /// What a Domino form and its items say about the kind of a document.

@@ -16,6 +16,13 @@ pub(super) enum Dialect {
     Native,
     /// A Domino item: texts with short codes.
     Domino,
+    /// The same without types: every value with a comma looks like a list.
+    Text,
+    /// The same through the Domino REST API.
+    Rest {
+        /// What is set up as a single value may be the first of several (formats.md 4.1).
+        firsts: bool,
+    },
 }
 
 /// The field that an item sets; `None` where the item says "nothing here" (`null`).
@@ -25,11 +32,15 @@ pub(super) fn field(
     dialect: Dialect,
     problems: &mut Vec<Problem>,
 ) -> Option<Field> {
-    if item.node.is_null() {
+    // A number that is blank is one that nobody entered (formats.md 1.4).
+    let blank = |text: &Arc<str>| text.trim().is_empty();
+    let no_number =
+        dialect != Dialect::Native && matches!(spec.kind, FieldKind::Int) && item.node.text().is_some_and(blank);
+    if item.node.is_null() || no_number {
         return None;
     }
     let content = match &spec.kind {
-        FieldKind::List { names } => FieldContent::Many(list(&item.node, *names)),
+        FieldKind::List { names } => FieldContent::Many(list(&item.node, *names, dialect)),
         FieldKind::Table(_) => FieldContent::Table(table(&item.node)),
         FieldKind::Records(fields) => FieldContent::Records(records(fields, &item.node, dialect, problems)),
         _ => single(spec, item, dialect, problems),
@@ -38,6 +49,8 @@ pub(super) fn field(
 }
 
 fn single(spec: &FieldSpec, item: &Item, dialect: Dialect, problems: &mut Vec<Problem>) -> FieldContent {
+    let rejoined = (dialect == Dialect::Text).then(|| rejoin(item)).flatten();
+    let item = rejoined.as_ref().unwrap_or(item);
     let nodes: Vec<&Node> = match &item.node.content {
         Content::List(elements) => elements.iter().collect(),
         _ => vec![&item.node],
@@ -75,19 +88,22 @@ fn scalar(
             return Err(Arc::from(format!("`{name}` is {}, which it cannot be", node.kind())));
         }
         Content::Bool(value) if dialect == Dialect::Native => return Ok(Scalar::Bool(*value)),
+        Content::Bool(value) if matches!((dialect, &spec.kind), (Dialect::Rest { .. }, FieldKind::Bool)) => {
+            return Ok(Scalar::Bool(*value));
+        }
         Content::Text(text) | Content::Number(text) | Content::Date(text) => Arc::clone(text),
         Content::Bool(value) => Arc::from(if *value { "true" } else { "false" }),
         _ => return Err(Arc::from(format!("`{name}` holds {}, which is not understood here", node.kind()))),
     };
     match &spec.kind {
-        FieldKind::Bool | FieldKind::Enum(_) if dialect == Dialect::Domino => {
+        FieldKind::Bool | FieldKind::Enum(_) if dialect != Dialect::Native => {
             decode(spec, name, &written, node.span, problems)
         }
         FieldKind::Int => {
             written.trim().parse::<i64>().ok().filter(|number| spec.range.contains(number)).map(Scalar::Int).ok_or_else(
                 || {
                     // The schema says it of a native file.
-                    problems.extend((dialect == Dialect::Domino).then(|| {
+                    problems.extend((dialect != Dialect::Native).then(|| {
                         Problem::warning(
                             "not-a-number",
                             format!("`{name}` ({}) is not a whole number it can be", spec.title),
@@ -105,6 +121,21 @@ fn scalar(
         }
         _ => Ok(Scalar::Text(Arc::from(written.trim()))),
     }
+}
+
+/// A text that was taken apart at its commas, whole again.
+fn rejoin(item: &Item) -> Option<Item> {
+    let elements = item.node.elements();
+    let open = elements.iter().find(|element| matches!(element.content, Content::Unresolved { .. }));
+    let content = match open {
+        Some(open) => open.content.clone(),
+        None => {
+            let texts: Vec<&str> = elements.iter().filter_map(|element| element.text().map(|text| &**text)).collect();
+            Content::Text(Arc::from(texts.join(",")))
+        }
+    };
+    let node = Node { span: item.node.span, content };
+    (elements.len() > 1).then(|| Item { name: Arc::clone(&item.name), name_span: item.name_span, node })
 }
 
 /// Whether a native value has the type of its field.
@@ -149,11 +180,17 @@ fn shown(value: &Scalar) -> String {
     }
 }
 
-fn list(node: &Node, names: bool) -> Vec<Entry> {
+fn list(node: &Node, names: bool, dialect: Dialect) -> Vec<Entry> {
     let nodes: Vec<&Node> = match &node.content {
         Content::List(elements) => elements.iter().collect(),
         _ => vec![node],
     };
+    // One host of ten may be all that shows.
+    let more = (dialect == Dialect::Rest { firsts: true } && node.text().is_some_and(|text| !text.trim().is_empty()))
+        .then(|| {
+            let why = "the service may show only the first of several values; ask for the document with /raw";
+            Entry { span: node.span, value: Err(Arc::from(why)) }
+        });
     nodes
         .into_iter()
         .filter_map(|node| {
@@ -172,6 +209,7 @@ fn list(node: &Node, names: bool) -> Vec<Entry> {
             };
             Some(Entry { span: node.span, value })
         })
+        .chain(more)
         .collect()
 }
 

@@ -43,7 +43,7 @@ pub(super) fn fields(kind: Kind, note: &Note, dialect: Dialect, problems: &mut V
                 native(kind, "", item, &mut fields.known, &mut misspelt, problems);
             }
         }
-        Dialect::Domino => domino(kind, note, &mut fields, &mut misspelt, problems),
+        _ => domino(kind, note, dialect, &mut fields, &mut misspelt, problems),
     }
     // What is meant for a field must not make it look empty.
     for field in misspelt {
@@ -91,7 +91,14 @@ fn meant(spec: &'static FieldSpec, item: &Item) -> Field {
     }
 }
 
-fn domino(kind: Kind, note: &Note, fields: &mut Fields, misspelt: &mut Vec<Field>, problems: &mut Vec<Problem>) {
+fn domino(
+    kind: Kind,
+    note: &Note,
+    dialect: Dialect,
+    fields: &mut Fields,
+    misspelt: &mut Vec<Field>,
+    problems: &mut Vec<Problem>,
+) {
     let specs = &kind.spec().fields;
     let known_items: Vec<&str> = specs.iter().flat_map(|spec| &spec.items).map(String::as_str).collect();
     let table = specs.iter().find(|spec| matches!(spec.kind, FieldKind::Table(_)));
@@ -105,7 +112,7 @@ fn domino(kind: Kind, note: &Note, fields: &mut Fields, misspelt: &mut Vec<Field
         }
         let spec = specs.iter().find(|spec| spec.items.iter().any(|name| name.eq_ignore_ascii_case(&item.name)));
         if let Some(spec) = spec {
-            if let Some(field) = decode::field(spec, item, Dialect::Domino, problems) {
+            if let Some(field) = decode::field(spec, item, dialect, problems) {
                 set_once(spec, field, &mut fields.known);
             }
             continue;

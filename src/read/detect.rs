@@ -5,6 +5,8 @@ use std::str::FromStr;
 
 use super::Node;
 use super::native::SECTIONS;
+use super::structured_text::is_item;
+use super::{rest, view_entries};
 use crate::source::{Problem, Source, Span};
 use crate::suggest::closest;
 
@@ -21,12 +23,35 @@ pub enum Format {
     ConfigMap,
     /// A server's notes.ini.
     NotesIni,
+    /// The native description in YAML.
+    NativeYaml,
+    /// Documents that the Domino REST API answered.
+    DominoRest,
+    /// Documents that Domino Access Services answered.
+    AccessServices,
+    /// Structured text, as a Notes client exports it.
+    StructuredText,
+    /// Entries of an LDAP directory.
+    Ldif,
+    /// The rows of a view, as `?ReadViewEntries` answers them.
+    ViewEntries,
 }
 
 impl Format {
     /// All formats.
-    pub const ALL: [Self; 5] =
-        [Self::NativeToml, Self::NativeJson, Self::OneTouchSetup, Self::ConfigMap, Self::NotesIni];
+    pub const ALL: [Self; 11] = [
+        Self::NativeToml,
+        Self::NativeJson,
+        Self::NativeYaml,
+        Self::OneTouchSetup,
+        Self::ConfigMap,
+        Self::NotesIni,
+        Self::DominoRest,
+        Self::AccessServices,
+        Self::StructuredText,
+        Self::Ldif,
+        Self::ViewEntries,
+    ];
 
     /// The name on the command line.
     #[must_use]
@@ -37,6 +62,12 @@ impl Format {
             Self::OneTouchSetup => "one-touch-setup",
             Self::ConfigMap => "config-map",
             Self::NotesIni => "notes-ini",
+            Self::NativeYaml => "yaml",
+            Self::DominoRest => "domino-rest",
+            Self::AccessServices => "access-services",
+            Self::StructuredText => "structured-text",
+            Self::Ldif => "ldif",
+            Self::ViewEntries => "view-entries",
         }
     }
 }
@@ -49,6 +80,12 @@ impl fmt::Display for Format {
             Self::OneTouchSetup => "one-touch setup",
             Self::ConfigMap => "one-touch setup in a ConfigMap",
             Self::NotesIni => "notes.ini",
+            Self::NativeYaml => "native description (YAML)",
+            Self::DominoRest => "Domino REST API",
+            Self::AccessServices => "Domino Access Services",
+            Self::StructuredText => "structured text",
+            Self::Ldif => "LDIF",
+            Self::ViewEntries => "view entries",
         })
     }
 }
@@ -78,7 +115,7 @@ impl FromStr for Format {
     }
 }
 
-const UNDERSTOOD: &str = "understood are: a native description in TOML or JSON, one-touch setup JSON (also inside a Kubernetes ConfigMap), notes.ini";
+const UNDERSTOOD: &str = "understood are: a native description in TOML, JSON or YAML, one-touch setup JSON (also inside a Kubernetes ConfigMap), notes.ini, answers of the Domino REST API and Domino Access Services, structured text, LDIF";
 
 /// What the first look at a file tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,16 +124,36 @@ pub(super) enum Detected {
     Toml,
     Json(Option<Format>),
     ConfigMap,
+    Yaml,
+    StructuredText,
+    Ldif,
+    ViewEntries,
 }
 
 impl Detected {
     pub(super) fn of(format: Format) -> Self {
         match format {
             Format::NativeToml => Self::Toml,
-            Format::NativeJson | Format::OneTouchSetup => Self::Json(Some(format)),
+            Format::NativeJson | Format::OneTouchSetup | Format::DominoRest | Format::AccessServices => {
+                Self::Json(Some(format))
+            }
+            Format::NativeYaml => Self::Yaml,
+            Format::StructuredText => Self::StructuredText,
+            Format::Ldif => Self::Ldif,
+            Format::ViewEntries => Self::ViewEntries,
             Format::ConfigMap => Self::ConfigMap,
             Format::NotesIni => Self::NotesIni,
         }
+    }
+
+    /// Whether files of the format are in whatever character set their machine had.
+    pub(super) fn has_any_encoding(self) -> bool {
+        matches!(self, Self::NotesIni | Self::StructuredText | Self::Ldif)
+    }
+
+    /// Whether the format is read line by line, without a tree.
+    pub(super) fn is_read_in_lines(self) -> bool {
+        matches!(self, Self::NotesIni | Self::StructuredText | Self::Ldif | Self::ViewEntries)
     }
 }
 
@@ -142,6 +199,9 @@ pub(super) fn detect(source: &Source) -> Result<Detected, Box<Problem>> {
         return Ok(Detected::Json(None));
     }
     if trimmed.starts_with('<') {
+        if root_element(trimmed) == Some("viewentries") {
+            return Ok(Detected::ViewEntries);
+        }
         let lower = trimmed.get(..trimmed.len().min(512)).unwrap_or("").to_ascii_lowercase();
         return if lower.contains("<html") || lower.starts_with("<!doctype html") {
             problem(
@@ -185,6 +245,16 @@ pub(super) fn detect(source: &Source) -> Result<Detected, Box<Problem>> {
             "give it with `--env-file` beside the setup file whose placeholders it fills",
         );
     }
+    if significant.first().is_some_and(|line| line.starts_with("dn:") || line.starts_with("version: 1")) {
+        return Ok(Detected::Ldif);
+    }
+    if is_yaml(text) {
+        return Ok(Detected::Yaml);
+    }
+    let is_value = |line: &&str| is_item(line) && !line.ends_with(':');
+    if significant.first().is_some_and(|line| is_item(line)) && significant.iter().take(50).any(is_value) {
+        return Ok(Detected::StructuredText);
+    }
     let all_ini = significant.iter().all(|line| is_ini_line(line)) && significant.iter().any(|line| line.contains('='));
     if all_ini || is_loose_ini(&significant) {
         return Ok(Detected::NotesIni);
@@ -196,6 +266,43 @@ pub(super) fn detect(source: &Source) -> Result<Detected, Box<Problem>> {
         return Ok(Detected::Toml);
     }
     problem("input-not-understood", "not a format that can be read", UNDERSTOOD)
+}
+
+/// Whether a line without indentation is the name of a document kind with a colon, as at the top of a YAML description.
+fn is_yaml(text: &str) -> bool {
+    let heads = |line: &str| {
+        SECTIONS.iter().any(|name| {
+            line.strip_prefix(name).and_then(|rest| rest.strip_prefix(':')).is_some_and(|rest| {
+                let rest = rest.trim_start();
+                rest.is_empty() || rest.starts_with(['#', '[', '{', '&', '*', '!'])
+            })
+        })
+    };
+    let top = |line: &str| !line.starts_with([' ', '\t', '#', '-']) && !line.trim().is_empty();
+    text.lines().any(heads)
+        || text.lines().find(|line| !line.trim().is_empty()).is_some_and(|line| line.starts_with("%YAML"))
+        || (text.starts_with("---") && text.lines().any(|line| top(line) && line.contains(':')))
+        // A kind that is misspelt: a name and a colon, and below it a list or a table.
+        || text.lines().zip(text.lines().skip(1)).any(|(line, next)| {
+            line.trim_end().strip_suffix(':').is_some_and(|name| closest(name, SECTIONS.iter().copied()).is_some())
+                && next.trim_start().starts_with(['-', '#'])
+        })
+}
+
+/// The name of the first element, without its prefix.
+fn root_element(text: &str) -> Option<&str> {
+    let mut rest = text;
+    loop {
+        rest = rest.get(rest.find('<')? + 1..)?;
+        rest = if let Some(comment) = rest.strip_prefix("!--") {
+            comment.get(comment.find("-->")?..)?
+        } else if rest.starts_with(['?', '!']) {
+            rest.get(rest.find('>')?..)?
+        } else {
+            let name = rest.split(|c: char| c.is_whitespace() || matches!(c, '>' | '/')).next()?;
+            return name.rsplit(':').next();
+        }
+    }
 }
 
 /// `[Notes]` or `[[server]]`, but not a JSON list.
@@ -293,7 +400,26 @@ pub(super) fn json_format(root: &Node) -> Result<Format, Box<Problem>> {
     if has("kind") && has("apiVersion") {
         return refuse("this is a Kubernetes object in JSON", "give the ConfigMap in YAML, or the setup file in it");
     }
-    native(root).map(|()| Format::NativeJson)
+    if has("openapi") || has("swagger") || root.path(&["components", "schemas"]).is_some() {
+        return refuse(
+            "this describes a REST service, it is no answer of one",
+            "ask the service for documents and check what it answers",
+        );
+    }
+    let native = native(root);
+    if native.is_ok() {
+        return Ok(Format::NativeJson);
+    }
+    if view_entries::is_view(root) {
+        return Ok(Format::ViewEntries);
+    }
+    if let Some(problem) = rest::error(root) {
+        return Err(Box::new(problem));
+    }
+    if rest::is_answer(root) {
+        return Ok(Format::DominoRest);
+    }
+    native.map(|()| Format::NativeJson)
 }
 
 /// Whether a tree is a native description, by the names at its top.

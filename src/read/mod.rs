@@ -5,6 +5,8 @@ mod config_map;
 mod detect;
 mod formula;
 mod json;
+mod json_lines;
+mod ldif;
 mod native;
 mod node;
 mod note;
@@ -12,8 +14,12 @@ mod notes_ini;
 mod one_touch;
 mod one_touch_keys;
 mod placeholder;
+mod rest;
+mod structured_text;
 mod toml;
 pub mod validate;
+mod view_entries;
+mod yaml;
 
 use std::sync::Arc;
 
@@ -70,7 +76,7 @@ pub fn read(source: &Source, options: &Options, problems: &mut Vec<Problem>) -> 
             return export;
         }
     };
-    if let (Encoding::Windows1252 { at }, false) = (source.encoding, detected == Detected::NotesIni) {
+    if let (Encoding::Windows1252 { at }, false) = (source.encoding, detected.has_any_encoding()) {
         problems.push(
             Problem::error("encoding-invalid", "the file is not UTF-8")
                 .at(first_character(source, at), "the first byte that is not")
@@ -92,7 +98,7 @@ pub fn read(source: &Source, options: &Options, problems: &mut Vec<Problem>) -> 
             );
         }
     }
-    if source.text().len() > MAX_TREE_BYTES && detected != Detected::NotesIni {
+    if source.text().len() > MAX_TREE_BYTES && !detected.is_read_in_lines() {
         problems.push(
             Problem::error("input-too-large", format!("the file has more than {} MiB", MAX_TREE_BYTES >> 20))
                 .at(Span::at(source.id, 0), "not read")
@@ -105,6 +111,15 @@ pub fn read(source: &Source, options: &Options, problems: &mut Vec<Problem>) -> 
         Detected::Toml => read_toml(source, &mut export, problems),
         Detected::Json(wanted) => read_json(source, wanted, options, &mut export, problems),
         Detected::ConfigMap => read_config_map(source, options, &mut export, problems),
+        Detected::Yaml => read_yaml(source, &mut export, problems),
+        Detected::StructuredText | Detected::Ldif => read_lines(source, detected, &mut export, problems),
+        Detected::ViewEntries => {
+            export.whole_directory = false;
+            match view_entries::xml(&source.view(), problems) {
+                Ok(()) => export.format = Some(Format::ViewEntries),
+                Err(problem) => problems.push(*problem),
+            }
+        }
     }
     export
 }
@@ -156,10 +171,14 @@ fn read_json(
     export: &mut Export,
     problems: &mut Vec<Problem>,
 ) {
-    let mut root = match json::parse(&source.view(), problems) {
+    let view = source.view();
+    let mut root = match json::parse(&view, problems) {
         Ok(root) => root,
         Err(problem) => {
-            problems.push(detect::template(source).unwrap_or(*problem));
+            match json_lines::lines(&view) {
+                Some(lines) => read_json_lines(source, &lines, wanted, export, problems),
+                None => problems.push(detect::template(source).unwrap_or(*problem)),
+            }
             return;
         }
     };
@@ -172,11 +191,84 @@ fn read_json(
         }
     };
     export.format = Some(format);
-    if format == Format::OneTouchSetup {
-        read_setup(source, &mut root, options, export, problems);
-    } else {
-        export.notes = native::notes(&root, problems);
+    match format {
+        Format::OneTouchSetup => read_setup(source, &mut root, options, export, problems),
+        Format::DominoRest | Format::AccessServices => read_answer(&root, export, problems),
+        Format::ViewEntries => {
+            export.whole_directory = false;
+            view_entries::json(&root, problems);
+        }
+        _ => export.notes = native::notes(&root, problems),
     }
+}
+
+/// What REST services answered: it shows what was asked for, and of that what the service was set up to show.
+fn read_answer(root: &Node, export: &mut Export, problems: &mut Vec<Problem>) {
+    let answer = rest::answer(root, problems);
+    let service = if answer.access_services { Format::AccessServices } else { Format::DominoRest };
+    let several = !export.notes.is_empty() && export.format == Some(Format::DominoRest);
+    export.format = Some(if several { Format::DominoRest } else { service });
+    export.notes.extend(answer.notes);
+    export.whole_directory = false;
+}
+
+fn read_json_lines(
+    source: &Source,
+    lines: &[crate::source::View<'_>],
+    wanted: Option<Format>,
+    export: &mut Export,
+    problems: &mut Vec<Problem>,
+) {
+    for root in json_lines::parse(lines, problems) {
+        mark_secrets(source, &root);
+        match wanted.map_or_else(|| detect::json_format(&root), Ok) {
+            Ok(Format::DominoRest | Format::AccessServices) => read_answer(&root, export, problems),
+            Ok(_) => problems.push(
+                Problem::error("input-not-understood", "several JSON texts in one file")
+                    .at(root.span, "one of them")
+                    .help("only answers of REST services are read one per line; write one file each"),
+            ),
+            Err(problem) => problems.push(*problem),
+        }
+    }
+}
+
+fn read_yaml(source: &Source, export: &mut Export, problems: &mut Vec<Problem>) {
+    let documents = match yaml::parse(&source.view(), problems) {
+        Ok(documents) => documents,
+        Err(problem) => {
+            problems.push(detect::template(source).unwrap_or(*problem));
+            return;
+        }
+    };
+    for root in documents {
+        mark_secrets(source, &root);
+        match detect::native(&root) {
+            Ok(()) => {
+                export.format = Some(Format::NativeYaml);
+                export.notes.extend(native::notes(&root, problems));
+            }
+            Err(problem) => problems.push(*problem),
+        }
+    }
+}
+
+/// Formats of lines, whose files are as large as the directory.
+fn read_lines(source: &Source, detected: Detected, export: &mut Export, problems: &mut Vec<Problem>) {
+    if let Encoding::Windows1252 { at } = source.encoding {
+        problems.push(
+            Problem::warning("encoding-guessed", "the file is not UTF-8; it is read as Windows-1252")
+                .at(first_character(source, at), "the first byte that is not")
+                .help("characters outside ASCII may be shown wrongly; export with the character set UTF-8"),
+        );
+    }
+    // Such exports hold what somebody selected or may see.
+    export.whole_directory = false;
+    (export.format, export.notes) = if detected == Detected::Ldif {
+        (Some(Format::Ldif), ldif::notes(source, problems))
+    } else {
+        (Some(Format::StructuredText), structured_text::notes(source, problems))
+    };
 }
 
 fn read_config_map(source: &Source, options: &Options, export: &mut Export, problems: &mut Vec<Problem>) {

@@ -12,7 +12,7 @@ use crate::running::{CLEAN, FINDINGS, Folder, INPUT, findings};
 #[test]
 fn paths_that_lead_to_nothing() {
     let folder =
-        Folder::new("paths").with("good.toml", SERVER).with("empty/notes.txt", "x").with("empty/.hidden.toml", SERVER);
+        Folder::new("paths").with("good.toml", SERVER).with("empty/notes.md", "x").with("empty/.hidden.toml", SERVER);
     folder.check(&["missing.toml"]).says(INPUT, &["error[input-unreadable]", "missing.toml", "no such file"]);
     folder.check(&["empty"]).says(INPUT, &["error[nothing-to-check]", "nothing to check in `empty`", ".toml", ".ini"]);
     let report = folder.json(&["missing.toml", "good.toml"]);
