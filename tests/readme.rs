@@ -525,12 +525,6 @@ fn nothing_in_the_program_opens_a_connection() {
 
 #[test]
 fn what_it_cannot_do_yet_is_refused_in_words() {
-    let folder = scratch("not-yet");
-    let path = folder.join("names.dxl");
-    fs::write(&path, "<?xml version='1.0'?>\n<database xmlns='http://www.lotus.com/dxl'/>\n").expect("written");
-    let refused = run(&["check", path.to_str().expect("UTF-8")]);
-    assert_eq!(refused.status.code(), Some(3));
-    assert!(stdout(&refused).contains("DXL exports are not read yet"));
     for arguments in [&["check", "--format", "sarif", CLEAN][..], &["simulate", CLEAN], &["exposure", CLEAN]] {
         assert_eq!(code(arguments), 2, "{arguments:?}");
     }

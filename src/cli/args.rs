@@ -43,7 +43,7 @@ pub(super) enum Command {
 #[derive(Debug, Args)]
 pub(super) struct Input {
     /// Read every file as this format instead of recognising it by its content: toml, json, yaml,
-    /// one-touch-setup, config-map, notes-ini, domino-rest, access-services, structured-text, ldif, view-entries.
+    /// one-touch-setup, config-map, notes-ini, dxl, domino-rest, access-services, structured-text, ldif, view-entries.
     #[arg(long, value_name = "FORMAT")]
     pub input_format: Option<InputFormat>,
     /// Take values for `{{ PLACEHOLDERS }}` from a file of NAME=value lines.

@@ -49,7 +49,7 @@ pub(super) fn effective(options: &Effective, terminal: Terminal, out: &mut dyn W
 fn is_path(argument: &str) -> bool {
     argument == "-" || argument.contains(['/', '\\']) || std::path::Path::new(argument).exists() || {
         let ending = argument.rsplit('.').next().unwrap_or("");
-        ["toml", "json", "yaml", "yml", "ini"].contains(&ending)
+        ["toml", "json", "yaml", "yml", "ini", "dxl", "xml", "jsonl", "txt", "ldif"].contains(&ending)
     }
 }
 

@@ -15,7 +15,7 @@ use crate::rules::catalog;
 use crate::source::{FileId, Problem, Severity, Sources, display_path};
 
 /// Files with these endings are looked at when a folder is given.
-const ENDINGS: [&str; 9] = ["toml", "json", "yaml", "yml", "ini", "jsonl", "xml", "txt", "ldif"];
+const ENDINGS: [&str; 10] = ["toml", "json", "yaml", "yml", "ini", "jsonl", "dxl", "xml", "txt", "ldif"];
 /// Folders nested deeper are not entered.
 const MAX_FOLDER_DEPTH: usize = 32;
 
@@ -92,7 +92,7 @@ pub(super) fn load(request: &Request) -> Loaded {
         let Some(source) = sources.get(file) else { continue };
         let mut found = Vec::new();
         let export = read::read(source, &options, &mut found);
-        if !named && export.format.is_none() && !looks_meant(source.text()) {
+        if !named && export.format.is_none() && !looks_meant(source.head()) {
             passed_over.push(source.path.to_string());
             continue;
         }

@@ -76,6 +76,7 @@ impl Request {
             options: Options {
                 format: input.input_format,
                 variables: variables(&input.variables).map_err(Refused::Usage)?,
+                ..Options::default()
             },
             env_files: input.env_file.clone(),
             stdin_name: input.stdin_filename.clone(),

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::document::{DirectoryId, Document, Entry, Field, FieldContent};
 use super::fields::{Dialect, fields, validate};
+use super::merge::Known;
 use super::update::{self, Target};
 use super::vocabulary::{FormSpec, Kind, Scalar};
 use super::{DocumentId, Environment, consistency};
@@ -14,10 +15,16 @@ use crate::source::Problem;
 pub(super) fn build(exports: &[Export], problems: &mut Vec<Problem>) -> Environment {
     let mut environment = Environment::default();
     let directories = directories(exports, &mut environment, problems);
+    let mut known = Known::default();
+    let several = exports.iter().filter(|export| export.notes.iter().any(of_a_directory)).count() > 1;
     for (export, directory) in exports.iter().zip(directories) {
         let first = environment.documents.len();
         for note in &export.notes {
             add(note, export, directory, first, &mut environment, problems);
+        }
+        // A single export holds no document twice.
+        if several {
+            known.take_in(first, &mut environment, problems);
         }
     }
     consistency::report(&environment, problems);
@@ -42,9 +49,7 @@ fn directories(exports: &[Export], environment: &mut Environment, problems: &mut
             environment.directories.len() - 1
         });
         ids.push(DirectoryId(u32::try_from(index).unwrap_or(u32::MAX)));
-        let of_a_directory =
-            |note: &&Note| !matches!(&note.form, Form::Native(kind) if matches!(&**kind, "notes_ini" | "facts"));
-        if let (true, None, Some(note)) = (several, &name, export.notes.iter().find(of_a_directory)) {
+        if let (true, None, Some(note)) = (several, &name, export.notes.iter().find(|note| of_a_directory(note))) {
             problems.push(
                 Problem::warning("directory-unknown", "which Domino directory these documents belong to is not known")
                     .at(note.span, "the first of them")
@@ -56,14 +61,34 @@ fn directories(exports: &[Export], environment: &mut Environment, problems: &mut
     ids
 }
 
+/// A document of a directory, not a server's notes.ini nor what people say beside it.
+fn of_a_directory(note: &Note) -> bool {
+    !matches!(&note.form, Form::Native(kind) if matches!(&**kind, "notes_ini" | "facts"))
+}
+
+/// Whether a field says what it holds.
+pub(super) fn is_known(field: Option<&Field>) -> bool {
+    match field.map(|field| &field.content) {
+        Some(FieldContent::One(entry)) => entry.value.is_ok(),
+        Some(FieldContent::Many(entries)) => entries.first().is_some_and(|entry| entry.value.is_ok()),
+        _ => false,
+    }
+}
+
 /// The Domino domain that an export is about.
 fn domain_of(export: &Export) -> Option<String> {
     if let Some(domain) = &export.domain {
         return Some(domain.to_lowercase());
     }
-    let servers = export.notes.iter().filter(|note| note.form == Form::Native(Arc::from("server")));
-    let mut domains: Vec<String> =
-        servers.filter_map(|note| note.text("domain")).map(|domain| domain.to_lowercase()).collect();
+    // A setup file names its domain; other exports hold the directory's own Server documents.
+    let domain = |note: &Note| match &note.form {
+        Form::Native(kind) if &**kind == "server" => note.text("domain").cloned(),
+        Form::Domino(form) if form.eq_ignore_ascii_case("Server") && matches!(note.action, Action::Exists) => {
+            note.text("Domain").cloned()
+        }
+        _ => None,
+    };
+    let mut domains: Vec<String> = export.notes.iter().filter_map(domain).map(|domain| domain.to_lowercase()).collect();
     domains.sort();
     domains.dedup();
     if domains.len() == 1 { domains.pop() } else { None }
@@ -94,6 +119,10 @@ fn add(
             }
         },
     };
+    if note.origin.conflict {
+        problems.push(conflict(kind, note));
+        return;
+    }
     if matches!(export.format, Some(Format::NativeJson | Format::NativeToml | Format::NativeYaml)) {
         // Fields that do not conform decode to unknown; the rest is still checked.
         validate(kind, note, problems);
@@ -148,6 +177,9 @@ fn add(
         file: export.file,
         span: note.span,
         completeness: note.completeness,
+        from_items: dialect != Dialect::Native,
+        exists: matches!(note.action, Action::Exists),
+        origin: note.origin,
         directory,
         whole_directory: export.whole_directory,
         fields: known,
@@ -229,6 +261,29 @@ fn undecided(kind: Kind, note: &Note, environment: &mut Environment, problems: &
         .help(format!("write the item {item}")),
     );
     environment.gaps.push(Arc::from(format!("a document that may be a {} has no item {item}", kind.title())));
+}
+
+/// Two documents arose from one when both were changed at the same time. Which one a server uses is not established.
+fn conflict(kind: Kind, note: &Note) -> Problem {
+    let names = kind.spec().names.iter().filter_map(|path| kind.spec().field(path)).flat_map(|field| &field.items);
+    let name = names.into_iter().find_map(|item| note.item(item)).and_then(|item| match &item.node.content {
+        Content::Text(text) => Some(super::name::abbreviate(text)),
+        Content::List(elements) => {
+            elements.first().and_then(|node| node.text()).map(|text| super::name::abbreviate(text))
+        }
+        _ => None,
+    });
+    let name = name.map_or_else(String::new, |name| format!(" `{name}`"));
+    let severe = !matches!(kind, Kind::Person | Kind::Group | Kind::MailIn);
+    let what = format!("the {}{name} is a replication or save conflict", kind.title());
+    let problem = if severe {
+        Problem::warning("document-is-conflict", what)
+    } else {
+        Problem::info("document-is-conflict", what)
+    };
+    problem
+        .at(note.span, "not used; which of the two a server uses is not established")
+        .help("compare it with the document of the same name in the directory, take over what is right, and delete the conflict")
 }
 
 fn display_name(document: &Document, note: &Note) -> Arc<str> {

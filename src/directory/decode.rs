@@ -159,6 +159,9 @@ fn decode(
     if let Some((_, value)) = spec.codes.iter().find(|(known, _)| known.eq_ignore_ascii_case(code.trim())) {
         return Ok(value.clone());
     }
+    if code.trim().is_empty() {
+        return Err(Arc::from(format!("`{name}` ({}) is blank, and what that means is not established", spec.title)));
+    }
     let known =
         spec.codes.iter().map(|(known, value)| format!("{known} = {}", shown(value))).collect::<Vec<_>>().join(", ");
     let problem = Problem::warning("unknown-code", format!("`{name}` ({}) has the unknown code `{code}`", spec.title))

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::vocabulary::{FieldSpec, Scalar};
 use super::{DocumentId, Kind};
-use crate::read::Completeness;
+use crate::read::{Completeness, Origin};
 use crate::source::{FileId, Span};
 
 /// The number of a Domino directory within one environment.
@@ -27,6 +27,12 @@ pub struct Document {
     pub span: Span,
     /// What a field that is not set means.
     pub completeness: Completeness,
+    /// It comes from Domino items: a field whose item nobody has published may be among those that are not understood.
+    pub from_items: bool,
+    /// It is there, and is not what a setup file will create.
+    pub exists: bool,
+    /// Its identity in its database.
+    pub origin: Origin,
     /// The Domino directory it belongs to.
     pub directory: DirectoryId,
     /// Whether all documents of that directory are in the input, as far as its file can know.

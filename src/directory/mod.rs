@@ -7,6 +7,7 @@ mod document;
 mod fields;
 mod groups;
 mod location;
+mod merge;
 mod name;
 mod update;
 pub mod vocabulary;

@@ -178,9 +178,20 @@ fn unset_fact(document: &Document, spec: &'static FieldSpec) -> Fact {
     let missing = |text: &str| Provenance::step(Role::Missing, at.clone(), text);
     let default = spec.default.as_ref().filter(|default| default.reliable);
     let value = default.map(|default| default_datum(&default.value));
-    if matches!(spec.kind, FieldKind::Table(_)) && document.completeness != Completeness::Restricted {
+    if matches!(spec.kind, FieldKind::Table(_)) && !document.completeness.is_partial() {
         // Nobody fills in parameters but the one who writes the document.
         return Fact::absent(None, missing(&named("is not set")));
+    }
+    // An item that is not understood may be the one of a field whose item nobody has published. Those with a dollar sign
+    // are Notes' own and belong to no field.
+    let may_be_it = |(name, _): &(Arc<str>, _)| !name.starts_with('$');
+    if document.completeness == Completeness::Full
+        && document.from_items
+        && spec.items.is_empty()
+        && document.not_understood.iter().any(may_be_it)
+    {
+        let why = named("is not known: no public source names its item");
+        return Fact::unknown(why.as_str(), missing(&why));
     }
     match (document.completeness, value) {
         (Completeness::Full, Some(value)) => {
@@ -199,7 +210,7 @@ fn unset_fact(document: &Document, spec: &'static FieldSpec) -> Fact {
             let why = named("is not set in this file, and the template's default is not established");
             Fact::unknown(why.as_str(), missing(&why))
         }
-        (Completeness::Restricted, _) => {
+        (Completeness::Restricted | Completeness::Columns, _) => {
             let why = named("is not in this export, which shows only a part");
             Fact::unknown(why.as_str(), missing(&why))
         }

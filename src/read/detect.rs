@@ -23,6 +23,8 @@ pub enum Format {
     ConfigMap,
     /// A server's notes.ini.
     NotesIni,
+    /// Documents as XML.
+    Dxl,
     /// The native description in YAML.
     NativeYaml,
     /// Documents that the Domino REST API answered.
@@ -39,13 +41,14 @@ pub enum Format {
 
 impl Format {
     /// All formats.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::NativeToml,
         Self::NativeJson,
         Self::NativeYaml,
         Self::OneTouchSetup,
         Self::ConfigMap,
         Self::NotesIni,
+        Self::Dxl,
         Self::DominoRest,
         Self::AccessServices,
         Self::StructuredText,
@@ -62,6 +65,7 @@ impl Format {
             Self::OneTouchSetup => "one-touch-setup",
             Self::ConfigMap => "config-map",
             Self::NotesIni => "notes-ini",
+            Self::Dxl => "dxl",
             Self::NativeYaml => "yaml",
             Self::DominoRest => "domino-rest",
             Self::AccessServices => "access-services",
@@ -80,6 +84,7 @@ impl fmt::Display for Format {
             Self::OneTouchSetup => "one-touch setup",
             Self::ConfigMap => "one-touch setup in a ConfigMap",
             Self::NotesIni => "notes.ini",
+            Self::Dxl => "DXL",
             Self::NativeYaml => "native description (YAML)",
             Self::DominoRest => "Domino REST API",
             Self::AccessServices => "Domino Access Services",
@@ -115,7 +120,7 @@ impl FromStr for Format {
     }
 }
 
-const UNDERSTOOD: &str = "understood are: a native description in TOML, JSON or YAML, one-touch setup JSON (also inside a Kubernetes ConfigMap), notes.ini, answers of the Domino REST API and Domino Access Services, structured text, LDIF";
+const UNDERSTOOD: &str = "understood are: a native description in TOML, JSON or YAML, one-touch setup JSON (also inside a Kubernetes ConfigMap), DXL, notes.ini, answers of the Domino REST API and Domino Access Services, structured text, LDIF";
 
 /// What the first look at a file tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -124,6 +129,7 @@ pub(super) enum Detected {
     Toml,
     Json(Option<Format>),
     ConfigMap,
+    Dxl,
     Yaml,
     StructuredText,
     Ldif,
@@ -143,6 +149,7 @@ impl Detected {
             Format::ViewEntries => Self::ViewEntries,
             Format::ConfigMap => Self::ConfigMap,
             Format::NotesIni => Self::NotesIni,
+            Format::Dxl => Self::Dxl,
         }
     }
 
@@ -159,6 +166,10 @@ impl Detected {
 
 /// Looks at the first lines.
 pub(super) fn detect(source: &Source) -> Result<Detected, Box<Problem>> {
+    // XML may be too large to be in memory as a whole.
+    if let Some(found) = xml(source) {
+        return found;
+    }
     let view = source.view();
     let text = view.text();
     let trimmed = text.trim_start();
@@ -197,25 +208,6 @@ pub(super) fn detect(source: &Source) -> Result<Detected, Box<Problem>> {
     let comment_first = trimmed.starts_with("//") || trimmed.starts_with("/*");
     if comment_first || (trimmed.starts_with(['{', '[']) && !looks_like_section(trimmed) && !is_console_line(trimmed)) {
         return Ok(Detected::Json(None));
-    }
-    if trimmed.starts_with('<') {
-        if root_element(trimmed) == Some("viewentries") {
-            return Ok(Detected::ViewEntries);
-        }
-        let lower = trimmed.get(..trimmed.len().min(512)).unwrap_or("").to_ascii_lowercase();
-        return if lower.contains("<html") || lower.starts_with("<!doctype html") {
-            problem(
-                "input-not-understood",
-                "this is a web page, not an export",
-                "perhaps a login page was saved in place of the export",
-            )
-        } else {
-            problem(
-                "format-not-supported",
-                "this is XML; DXL exports are not read yet",
-                "describe the documents in the native format, or give a one-touch setup file or notes.ini",
-            )
-        };
     }
     let significant: Vec<&str> = text
         .lines()
@@ -289,20 +281,46 @@ fn is_yaml(text: &str) -> bool {
         })
 }
 
-/// The name of the first element, without its prefix.
-fn root_element(text: &str) -> Option<&str> {
-    let mut rest = text;
-    loop {
-        rest = rest.get(rest.find('<')? + 1..)?;
-        rest = if let Some(comment) = rest.strip_prefix("!--") {
-            comment.get(comment.find("-->")?..)?
-        } else if rest.starts_with(['?', '!']) {
-            rest.get(rest.find('>')?..)?
-        } else {
-            let name = rest.split(|c: char| c.is_whitespace() || matches!(c, '>' | '/')).next()?;
-            return name.rsplit(':').next();
-        }
+/// The roots of DXL: a container, a document, or the design of something.
+const DXL_ROOTS: [&str; 3] = ["database", "document", "note"];
+
+/// What kind of XML it is; `None` for anything else.
+fn xml(source: &Source) -> Option<Result<Detected, Box<Problem>>> {
+    let head = source.head();
+    let text = head.trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n']);
+    if !text.starts_with('<') {
+        return None;
     }
+    let begin = head.len() - text.len();
+    let refuse = |at: usize, message: &str, help: &str| {
+        let line = head.get(at..).unwrap_or("").lines().next().unwrap_or("");
+        let length: usize = line.chars().take(60).map(char::len_utf8).sum();
+        let span = Span { file: source.id, start: at as u64, end: (at + length) as u64 };
+        Some(Err(Box::new(Problem::error("input-not-understood", message).at(span, "begins like this").help(help))))
+    };
+    let (root, at) = super::dxl::root(head).unwrap_or(("", begin));
+    let lower = head.get(..head.len().min(16 << 10)).unwrap_or(head).to_ascii_lowercase();
+    if root.eq_ignore_ascii_case("html")
+        || lower.trim_start_matches('\u{feff}').trim_start().starts_with("<!doctype html")
+    {
+        return if lower.contains("type=\"password\"") || lower.contains("type='password'") || lower.contains("login") {
+            refuse(
+                begin,
+                "this is a login page, not an export",
+                "the server asked for a name and a password and the answer was saved; log in first, or export with an agent",
+            )
+        } else {
+            refuse(begin, "this is a web page, not an export", "perhaps an error page was saved in place of the export")
+        };
+    }
+    let local = root.rsplit(':').next().unwrap_or(root);
+    if local == "viewentries" {
+        return Some(Ok(Detected::ViewEntries));
+    }
+    if DXL_ROOTS.contains(&local) || lower.contains("http://www.lotus.com/dxl") {
+        return Some(Ok(Detected::Dxl));
+    }
+    refuse(at, "this is XML, but not DXL", UNDERSTOOD)
 }
 
 /// `[Notes]` or `[[server]]`, but not a JSON list.

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use super::{Action, Completeness, Content, Form, Item, Node, Note};
+use super::{Action, Completeness, Content, Form, Item, Node, Note, Origin};
 use crate::source::{Problem, Source, Span, View, is_secret_key};
 
 /// Object classes and the forms they are named after.
@@ -174,6 +174,7 @@ fn finish(entry: &mut Vec<Attribute>, notes: &mut Vec<Note>, others: &mut Vec<Sp
         items,
         completeness: Completeness::Restricted,
         action: Action::Exists,
+        origin: Origin::default(),
     });
 }
 

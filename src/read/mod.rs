@@ -2,7 +2,9 @@
 //! and problems. They know the shape of a format, never what an item means.
 
 mod config_map;
+mod demand;
 mod detect;
+mod dxl;
 mod formula;
 mod json;
 mod json_lines;
@@ -23,11 +25,12 @@ mod yaml;
 
 use std::sync::Arc;
 
+pub use demand::{Demand, Want};
 pub use detect::{Format, ParseFormatError};
 pub use json::parse as parse_json;
 pub use native::SECTIONS;
 pub use node::{Content, Member, Node};
-pub use note::{Action, Completeness, Find, Form, Item, Note};
+pub use note::{Action, Completeness, Find, Form, Item, Note, Origin};
 pub use placeholder::Variables;
 pub use toml::parse as parse_toml;
 
@@ -44,6 +47,8 @@ pub struct Options {
     pub format: Option<Format>,
     /// Values for placeholders.
     pub variables: Variables,
+    /// The documents that are wanted of an export of many.
+    pub demand: Demand,
 }
 
 /// What a file holds.
@@ -76,6 +81,18 @@ pub fn read(source: &Source, options: &Options, problems: &mut Vec<Problem>) -> 
             return export;
         }
     };
+    if detected == Detected::Dxl {
+        read_dxl(source, options, &mut export, problems);
+        return export;
+    }
+    if source.size() > MAX_TREE_BYTES as u64 && !detected.is_read_in_lines() {
+        problems.push(
+            Problem::error("input-too-large", format!("the file has more than {} MiB", MAX_TREE_BYTES >> 20))
+                .at(Span::at(source.id, 0), "not read")
+                .help("split the description into several files; they are read together"),
+        );
+        return export;
+    }
     if let (Encoding::Windows1252 { at }, false) = (source.encoding, detected.has_any_encoding()) {
         problems.push(
             Problem::error("encoding-invalid", "the file is not UTF-8")
@@ -98,15 +115,9 @@ pub fn read(source: &Source, options: &Options, problems: &mut Vec<Problem>) -> 
             );
         }
     }
-    if source.text().len() > MAX_TREE_BYTES && !detected.is_read_in_lines() {
-        problems.push(
-            Problem::error("input-too-large", format!("the file has more than {} MiB", MAX_TREE_BYTES >> 20))
-                .at(Span::at(source.id, 0), "not read")
-                .help("split the description into several files; they are read together"),
-        );
-        return export;
-    }
     match detected {
+        // Read above, whatever its size.
+        Detected::Dxl => {}
         Detected::NotesIni => read_notes_ini(source, &mut export, problems),
         Detected::Toml => read_toml(source, &mut export, problems),
         Detected::Json(wanted) => read_json(source, wanted, options, &mut export, problems),
@@ -129,6 +140,27 @@ fn first_character(source: &Source, at: u64) -> Span {
     let rest = usize::try_from(at).ok().and_then(|at| source.text().get(at..));
     let width = rest.and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
     Span { file: source.id, start: at, end: at + width as u64 }
+}
+
+/// Reads the documents that are wanted from a DXL file of any size.
+fn read_dxl(source: &Source, options: &Options, export: &mut Export, problems: &mut Vec<Problem>) {
+    let contents = dxl::read(source, &options.demand, problems);
+    export.format = contents.understood.then_some(Format::Dxl);
+    export.notes = contents.notes;
+    export.whole_directory = contents.whole;
+    if let Some(at) = source.bad_byte() {
+        let what = match source.encoding {
+            Encoding::Utf16 { .. } => "UTF-16",
+            _ => "UTF-8",
+        };
+        let problem = Problem::error("encoding-invalid", format!("the file is not {what}"))
+            .at(Span::at(source.id, at), "the first byte that is not");
+        problems.push(if what == "UTF-8" {
+            problem.help("what follows is read as Windows-1252; export again, or write the encoding into the XML declaration: `<?xml version='1.0' encoding='…'?>`")
+        } else {
+            problem.help("export again")
+        });
+    }
 }
 
 fn read_notes_ini(source: &Source, export: &mut Export, problems: &mut Vec<Problem>) {

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::{Action, Completeness, Content, Form, Item, Member, Node, Note};
+use super::{Action, Completeness, Content, Form, Item, Member, Node, Note, Origin};
 use crate::source::{Problem, Span};
 use crate::suggest::closest;
 
@@ -74,6 +74,7 @@ fn note(kind: &Arc<str>, node: &Node) -> Note {
         items,
         completeness: Completeness::Full,
         action: Action::Exists,
+        origin: Origin::default(),
     }
 }
 

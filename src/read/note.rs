@@ -18,6 +18,17 @@ pub struct Note {
     pub completeness: Completeness,
     /// What the export does with the document.
     pub action: Action,
+    /// What the export says of the document's identity.
+    pub origin: Origin,
+}
+
+/// What an export says of a document's identity in its database.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Origin {
+    /// The universal ID, which all replicas of the document share.
+    pub unid: Option<u128>,
+    /// It is one of two documents that arose from one when both were changed at the same time.
+    pub conflict: bool,
 }
 
 /// The kind of a note, in the words of its export.
@@ -47,8 +58,18 @@ pub enum Completeness {
     Full,
     /// A change to a document that something else creates: the value is what the template or setup put there.
     Patch,
+    /// The columns of a view: nothing follows.
+    Columns,
     /// A part of the document: nothing follows.
     Restricted,
+}
+
+impl Completeness {
+    /// Whether the export shows a part of the document only, so that what is not there is not known.
+    #[must_use]
+    pub fn is_partial(self) -> bool {
+        matches!(self, Self::Columns | Self::Restricted)
+    }
 }
 
 /// What an export does with a document.

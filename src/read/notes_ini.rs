@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Action, Completeness, Content, Form, Item, Member, Node, Note};
+use super::{Action, Completeness, Content, Form, Item, Member, Node, Note, Origin};
 use crate::source::{Encoding, Problem, Source, Span};
 
 /// A value is read into a buffer of 256 bytes with its terminator (formats.md 5, `MAXENVVALUE`).
@@ -110,7 +110,14 @@ pub(super) fn note(source: &Source, problems: &mut Vec<Problem>) -> Option<Note>
     });
     // What `show configuration` printed has no section header, and may be the answer to a pattern.
     let completeness = if header.is_some() { Completeness::Full } else { Completeness::Restricted };
-    Some(Note { form: Form::Native(Arc::from("notes_ini")), span: whole, items, completeness, action: Action::Exists })
+    Some(Note {
+        form: Form::Native(Arc::from("notes_ini")),
+        span: whole,
+        items,
+        completeness,
+        action: Action::Exists,
+        origin: Origin::default(),
+    })
 }
 
 /// The length of a console line's prefix such as `[1664:0002-15FC] ` (formats.md 6).

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::formula::{self, Operand};
 use super::one_touch_keys::check_keys;
-use super::{Action, Completeness, Content, Find, Form, Item, Member, Node, Note};
+use super::{Action, Completeness, Content, Find, Form, Item, Member, Node, Note, Origin};
 use crate::source::{Encoding, Problem, Source, Span};
 
 /// What a setup file says.
@@ -119,6 +119,7 @@ fn server_note(root: &Node, name: Option<&Node>) -> Option<Note> {
         items,
         completeness: Completeness::Patch,
         action: Action::Create,
+        origin: Origin::default(),
     })
 }
 
@@ -161,6 +162,7 @@ fn ini_note(root: &Node, name: Option<&Node>) -> Option<Note> {
         items,
         completeness: Completeness::Patch,
         action: Action::Exists,
+        origin: Origin::default(),
     })
 }
 
@@ -209,6 +211,7 @@ fn person_notes(root: &Node, server: Option<&Node>) -> Vec<Note> {
                 items,
                 completeness: Completeness::Patch,
                 action: Action::Create,
+                origin: Origin::default(),
             })
         })
         .collect()
@@ -290,7 +293,14 @@ fn document_note(document: &Node, server: Option<&Node>, directory: bool, proble
     // A created document holds the items written here and no others, unless the form's defaults are computed.
     let completeness =
         if matches!(action, Action::Create) && !computed { Completeness::Full } else { Completeness::Patch };
-    Some(Note { form: Form::Domino(form), span: items_member.key_span, items, completeness, action })
+    Some(Note {
+        form: Form::Domino(form),
+        span: items_member.key_span,
+        items,
+        completeness,
+        action,
+        origin: Origin::default(),
+    })
 }
 
 fn item(member: &Member, problems: &mut Vec<Problem>) -> Option<Item> {

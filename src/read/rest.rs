@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use super::{Action, Completeness, Content, Form, Item, Member, Node, Note};
+use super::{Action, Completeness, Content, Form, Item, Member, Node, Note, Origin};
 use crate::source::{Problem, Span};
 
 /// What an object of an answer is.
@@ -144,14 +144,25 @@ fn note(node: &Node, whole: bool) -> Option<Note> {
         items,
         completeness: if whole { Completeness::Full } else { Completeness::Restricted },
         action: Action::Exists,
+        origin: Origin { unid: unid(node), conflict: false },
     })
+}
+
+/// The universal ID: 32 hexadecimal digits, in an address at its end.
+fn unid(node: &Node) -> Option<u128> {
+    let text = named_unid(node)?.text()?;
+    let digits = text.get(text.len().checked_sub(32)?..)?;
+    u128::from_str_radix(digits, 16).ok()
+}
+
+fn named_unid(node: &Node) -> Option<&Node> {
+    node.get("@unid").or_else(|| node.path(&["@meta", "unid"])).or_else(|| node.get("@href"))
 }
 
 /// The place that stands for the document: its UNID where there is one.
 fn heading(node: &Node) -> Span {
-    let unid = node.get("@unid").or_else(|| node.path(&["@meta", "unid"])).or_else(|| node.get("@href"));
     let brace = Span { end: (node.span.start + 1).min(node.span.end), ..node.span };
-    unid.map_or_else(|| form(node).map_or(brace, |form| form.node.span), |unid| unid.span)
+    named_unid(node).map_or_else(|| form(node).map_or(brace, |form| form.node.span), |unid| unid.span)
 }
 
 /// A value without the wrapping that says its type.

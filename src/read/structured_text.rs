@@ -5,7 +5,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::{Action, Completeness, Content, Form, Item, Node, Note};
+use super::{Action, Completeness, Content, Form, Item, Node, Note, Origin};
 use crate::source::{Problem, Source, View, is_secret_key};
 
 /// An item: its name, and the lines of its value.
@@ -109,7 +109,7 @@ fn note(source: &Source, view: &View<'_>, record: Range<usize>, problems: &mut V
     let form = Form::Domino(Arc::from(form));
     let items = items.iter().filter_map(|raw| item(source, view, raw, problems)).collect();
     let completeness = if doubtful.is_some() { Completeness::Restricted } else { Completeness::Full };
-    Some(Note { form, span: whole, items, completeness, action: Action::Exists })
+    Some(Note { form, span: whole, items, completeness, action: Action::Exists, origin: Origin::default() })
 }
 
 fn item(source: &Source, view: &View<'_>, raw: &Raw, problems: &mut Vec<Problem>) -> Option<Item> {

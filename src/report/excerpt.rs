@@ -1,7 +1,7 @@
 //! The few lines of a file that a diagnostic shows: cut to a window around its labels, control characters shown, secrets
 //! masked. A renderer gets this, never the file.
 
-use crate::source::{Source, Span};
+use crate::source::{Piece as Text, Source, Span};
 
 use super::sanitize::{one_line, replacement};
 
@@ -72,11 +72,12 @@ pub(super) fn cut(source: &Source, spans: &[Span], ascii: bool) -> Excerpt {
         Excerpt { path: one_line(&source.path, ascii, PATH_LIMIT), pieces: Vec::new(), labels: Vec::new() };
     let mut placed: Vec<(usize, Placed)> = Vec::new();
     for (piece, (window, members)) in windows.iter().enumerate() {
-        let rendered = Rendered::new(source, window, ascii);
+        let text = source.around(Span { file: source.id, start: window.start, end: window.end });
+        let rendered = Rendered::new(source, &text, window, ascii);
         for index in members {
             let Some(span) = spans.get(*index) else { continue };
             let position = source.position(span.start);
-            let (start, end) = (rendered.at(span.start), rendered.at(span.end.min(window.label_end(source, *span))));
+            let (start, end) = (rendered.at(span.start), rendered.at(span.end.min(window.label_end(&text, *span))));
             placed.push((
                 *index,
                 Placed { piece, start, end: end.max(start), line: position.line, column: position.column },
@@ -100,16 +101,24 @@ struct Window {
 
 impl Window {
     fn around(source: &Source, span: Span) -> Self {
-        let text = source.text();
-        let start = boundary(text, index(span.start));
-        let end = boundary(text, index(span.end)).max(start);
+        let piece = source.around(span);
+        let text = &*piece.text;
+        let local = |offset: u64| index(offset.saturating_sub(piece.base));
+        let start = boundary(text, local(span.start));
+        let end = boundary(text, local(span.end)).max(start);
         let end = first_lines(text, start, end);
-        let line = index(source.line_start(start as u64));
+        // A line that begins before the piece is long enough to be cut.
+        let line = local(source.line_start(piece.base + start as u64));
         let line_end = text.get(end..).and_then(|after| after.find('\n')).map_or(text.len(), |at| end + at);
+        let window = |from: usize, to: usize, cut| Self {
+            start: piece.base + from as u64,
+            end: piece.base + to.max(from) as u64,
+            cut,
+        };
         if line_end - line > LONG_LINE {
             let from = back(text, start, WINDOW).max(line);
             let to = forward(text, end.min(start + LONG_LINE), WINDOW).min(line_end);
-            return Self { start: from as u64, end: to.max(from) as u64, cut: true };
+            return window(from, to, true);
         }
         let mut from = line;
         for _ in 0..CONTEXT_LINES {
@@ -129,7 +138,7 @@ impl Window {
             }
             to = next;
         }
-        Self { start: from as u64, end: to as u64, cut: false }
+        window(from, to, false)
     }
 
     fn touches(&self, next: &Self) -> bool {
@@ -141,9 +150,10 @@ impl Window {
     }
 
     /// A label that runs out of the window ends with it.
-    fn label_end(&self, source: &Source, span: Span) -> u64 {
-        let start = index(span.start);
-        (first_lines(source.text(), start, index(span.end)) as u64).min(self.end)
+    fn label_end(&self, text: &Text<'_>, span: Span) -> u64 {
+        let local = |offset: u64| index(offset.saturating_sub(text.base));
+        let end = first_lines(&text.text, local(span.start), local(span.end).min(text.text.len()));
+        (text.base + end as u64).min(self.end)
     }
 }
 
@@ -186,21 +196,23 @@ struct Rendered {
 }
 
 impl Rendered {
-    fn new(source: &Source, window: &Window, ascii: bool) -> Self {
-        let (start, end) = (index(window.start), index(window.end));
-        let raw = source.text().get(start..end).unwrap_or("");
+    fn new(source: &Source, piece: &Text<'_>, window: &Window, ascii: bool) -> Self {
+        let whole = &*piece.text;
+        let local = |offset: u64| index(offset.saturating_sub(piece.base)).min(whole.len());
+        let (start, end) = (local(window.start), local(window.end));
+        let raw = whole.get(start..end).unwrap_or("");
         let mut text = String::new();
         let mut map = Vec::new();
         let ellipsis = if ascii { "..." } else { "…" };
         if window.cut && source.line_start(window.start) < window.start {
             text.push_str(ellipsis);
         }
-        let secrets = source.secrets();
+        let secrets = source.secrets(piece);
         let mut next = secrets.partition_point(|secret| secret.end <= start);
         let mut masked_to = 0;
         for (at, character) in raw.char_indices() {
             let offset = start + at;
-            map.push((offset as u64, text.len()));
+            map.push((piece.base + offset as u64, text.len()));
             while secrets.get(next).is_some_and(|secret| secret.end <= offset) {
                 next += 1;
             }
@@ -216,17 +228,15 @@ impl Rendered {
             }
             if character == '\n' {
                 text.push(character);
-            } else if character != '\r' || !source.text().get(offset + 1..).is_some_and(|rest| rest.starts_with('\n')) {
+            } else if character != '\r' || !whole.get(offset + 1..).is_some_and(|rest| rest.starts_with('\n')) {
                 match replacement(character, ascii) {
                     Some(shown) => text.push_str(&shown),
                     None => text.push(character),
                 }
             }
         }
-        map.push((end as u64, text.len()));
-        if window.cut
-            && source.text().get(end..).is_some_and(|rest| !rest.is_empty() && !rest.starts_with(['\n', '\r']))
-        {
+        map.push((window.end, text.len()));
+        if window.cut && whole.get(end..).is_some_and(|rest| !rest.is_empty() && !rest.starts_with(['\n', '\r'])) {
             text.push_str(ellipsis);
         }
         Self { text, map }

@@ -64,7 +64,7 @@ impl LineIndex {
 }
 
 /// Counts the bytes that start a character.
-fn count_characters(bytes: &[u8]) -> u64 {
+pub(super) fn count_characters(bytes: &[u8]) -> u64 {
     bytes.iter().filter(|byte| (**byte & 0xc0) != 0x80).count() as u64
 }
 

@@ -2,12 +2,14 @@
 
 mod encoding;
 mod lines;
+mod pieces;
 mod problem;
 mod secrets;
 mod view;
 
+use std::borrow::Cow;
 use std::fs;
-use std::io::Read;
+use std::io::{self, Read};
 use std::ops::Range;
 use std::path::Path;
 use std::sync::{Arc, Mutex, OnceLock};
@@ -19,9 +21,16 @@ pub use secrets::{is_secret_key, secret_values};
 pub use view::View;
 
 use lines::LineIndex;
+use pieces::{PieceStream, Pieces};
 
-/// Larger files are refused: an export of this size is read in one piece.
+/// More than this is not held in memory.
 const MAX_FILE_BYTES: u64 = 2 << 30;
+
+/// Larger files stay on disk, and are read in pieces by the readers that can.
+const LARGE_FILE_BYTES: u64 = 16 << 20;
+
+/// How much of a file in pieces is looked at around a place.
+const AROUND: u64 = 8 << 10;
 
 /// The number of a file within one run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -65,40 +74,124 @@ pub struct Source {
     pub id: FileId,
     /// The path as given on the command line, with forward slashes.
     pub path: Arc<str>,
-    /// The decoded text, a byte-order mark included.
-    text: Arc<str>,
-    /// How the bytes were decoded.
+    /// How the bytes were decoded; of a file in pieces, what its beginning tells.
     pub encoding: Encoding,
+    /// A large file stays on disk.
+    pieces: Option<Arc<Pieces>>,
+    /// The decoded text, a byte-order mark included; of a file in pieces once somebody wants it all.
+    whole: OnceLock<Arc<str>>,
+    size: u64,
     lines: OnceLock<LineIndex>,
     marked: Mutex<Vec<Range<usize>>>,
     secrets: OnceLock<Vec<Range<usize>>>,
+}
+
+/// A part of a file's text.
+#[derive(Debug, Clone)]
+pub struct Piece<'s> {
+    /// The text.
+    pub text: Cow<'s, str>,
+    /// The offset at which it begins.
+    pub base: u64,
 }
 
 impl Source {
     /// The decoded text without a byte-order mark, ready for a parser.
     #[must_use]
     pub fn view(&self) -> View<'_> {
-        let skip = if self.text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-        View::from_offset(self.id, &self.text, skip)
+        let skip = if self.text().starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+        View::from_offset(self.id, self.text(), skip)
     }
 
-    /// The whole decoded text.
+    /// The whole decoded text. A large file is read into memory for this; it is empty if that fails.
     #[must_use]
     pub fn text(&self) -> &str {
-        &self.text
+        self.whole.get_or_init(|| {
+            let mut text = String::new();
+            if let (Some(pieces), true) = (&self.pieces, self.size <= MAX_FILE_BYTES) {
+                let read = pieces.stream().and_then(|mut stream| stream.read_to_string(&mut text));
+                if read.is_err() {
+                    text.clear();
+                }
+            }
+            text.into()
+        })
+    }
+
+    /// The beginning of the text, enough to tell what it is; a small file's whole text.
+    #[must_use]
+    pub fn head(&self) -> &str {
+        self.pieces.as_ref().map_or_else(|| self.text(), |pieces| pieces.head())
+    }
+
+    /// The size in bytes: on disk for a large file, of the text for others.
+    #[must_use]
+    pub fn size(&self) -> u64 {
+        self.size
+    }
+
+    /// The whole text as a stream of UTF-8, a byte-order mark included. A large file is never in memory as a whole.
+    ///
+    /// # Errors
+    /// The file cannot be opened again, or has changed.
+    pub fn stream(&self) -> io::Result<Stream<'_>> {
+        Ok(Stream(match &self.pieces {
+            Some(pieces) => Flow::Pieces(Box::new(pieces.stream()?)),
+            None => Flow::Whole(self.text().as_bytes()),
+        }))
+    }
+
+    /// The offset of the first character whose byte is not in the file's encoding, as far as the file has been read.
+    #[must_use]
+    pub fn bad_byte(&self) -> Option<u64> {
+        match (&self.pieces, self.encoding) {
+            (Some(pieces), _) => pieces.bad(),
+            (None, Encoding::Windows1252 { at }) => Some(at),
+            (None, Encoding::Utf16 { damaged: true }) => self.text().find('\u{fffd}').map(|at| at as u64),
+            _ => None,
+        }
+    }
+
+    /// The text around a span: all of a small file, a few thousand bytes to either side in a large one.
+    #[must_use]
+    pub fn around(&self, span: Span) -> Piece<'_> {
+        match &self.pieces {
+            None => Piece { text: Cow::Borrowed(self.text()), base: 0 },
+            Some(pieces) => {
+                let end = span.end.clamp(span.start, span.start + AROUND) + AROUND;
+                let (text, base) = pieces.text(span.start.saturating_sub(AROUND), end);
+                Piece { text: Cow::Owned(text), base }
+            }
+        }
     }
 
     /// The text of a span of this file; empty if the span does not lie in it.
     #[must_use]
     pub fn slice(&self, span: Span) -> &str {
         let range = usize::try_from(span.start).unwrap_or(usize::MAX)..usize::try_from(span.end).unwrap_or(usize::MAX);
-        if span.file == self.id { self.text.get(range).unwrap_or("") } else { "" }
+        if span.file == self.id { self.text().get(range).unwrap_or("") } else { "" }
     }
 
     /// Line, column and offset of a byte of this file.
     #[must_use]
     pub fn position(&self, offset: u64) -> Position {
-        self.lines.get_or_init(|| LineIndex::new(&self.text)).position(&self.text, offset)
+        match &self.pieces {
+            Some(pieces) => pieces.position(offset).0,
+            None => self.lines().position(self.text(), offset),
+        }
+    }
+
+    /// The offset at which the line of that byte starts.
+    #[must_use]
+    pub fn line_start(&self, offset: u64) -> u64 {
+        match &self.pieces {
+            Some(pieces) => pieces.position(offset).1,
+            None => self.lines().line_start(offset),
+        }
+    }
+
+    fn lines(&self) -> &LineIndex {
+        self.lines.get_or_init(|| LineIndex::new(self.text()))
     }
 
     /// Marks a value that must never be printed. Readers call this for what they understand; the text is searched besides.
@@ -109,30 +202,56 @@ impl Source {
         }
     }
 
-    /// The byte ranges that must never be printed, in order and apart from each other.
+    /// The byte ranges in a part of the text that must never be printed, counted from where the part begins, in order and
+    /// apart from each other.
     #[must_use]
-    pub fn secrets(&self) -> &[Range<usize>] {
-        self.secrets.get_or_init(|| {
-            let mut all = secret_values(&self.text);
+    pub fn secrets(&self, piece: &Piece<'_>) -> Cow<'_, [Range<usize>]> {
+        let find = || {
+            let mut all = secret_values(&piece.text);
+            let base = usize::try_from(piece.base).unwrap_or(usize::MAX);
             if let Ok(marked) = self.marked.lock() {
-                all.extend(marked.iter().cloned());
+                let end = base.saturating_add(piece.text.len());
+                let inside = marked.iter().filter(|range| range.end > base && range.start < end);
+                all.extend(inside.map(|range| range.start.saturating_sub(base)..range.end - base));
             }
-            all.sort_by_key(|range| range.start);
-            let mut apart: Vec<Range<usize>> = Vec::with_capacity(all.len());
-            for range in all {
-                match apart.last_mut() {
-                    Some(last) if range.start <= last.end => last.end = last.end.max(range.end),
-                    _ => apart.push(range),
-                }
-            }
-            apart
-        })
+            apart(all)
+        };
+        match self.pieces {
+            None => Cow::Borrowed(self.secrets.get_or_init(find)),
+            Some(_) => Cow::Owned(find()),
+        }
     }
+}
 
-    /// The offset at which the line of that byte starts.
-    #[must_use]
-    pub fn line_start(&self, offset: u64) -> u64 {
-        self.lines.get_or_init(|| LineIndex::new(&self.text)).line_start(offset)
+/// Ranges in order, those that touch put together.
+fn apart(mut all: Vec<Range<usize>>) -> Vec<Range<usize>> {
+    all.sort_by_key(|range| range.start);
+    let mut apart: Vec<Range<usize>> = Vec::with_capacity(all.len());
+    for range in all {
+        match apart.last_mut() {
+            Some(last) if range.start <= last.end => last.end = last.end.max(range.end),
+            _ => apart.push(range),
+        }
+    }
+    apart
+}
+
+/// The text of a file as a stream of UTF-8.
+#[derive(Debug)]
+pub struct Stream<'s>(Flow<'s>);
+
+#[derive(Debug)]
+enum Flow<'s> {
+    Whole(&'s [u8]),
+    Pieces(Box<PieceStream<'s>>),
+}
+
+impl Read for Stream<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        match &mut self.0 {
+            Flow::Whole(text) => text.read(buffer),
+            Flow::Pieces(stream) => stream.read(buffer),
+        }
     }
 }
 
@@ -155,6 +274,12 @@ impl Sources {
         let metadata = fs::metadata(path).map_err(|error| failed(&reason(&error)))?;
         if metadata.is_dir() {
             return Err(failed("it is a folder"));
+        }
+        if metadata.is_file() && metadata.len() > LARGE_FILE_BYTES {
+            let opened = Pieces::open(path, &metadata).map_err(|error| failed(&reason(&error)))?;
+            if let Some(pieces) = opened {
+                return Ok(self.push(&shown, pieces.charset().encoding(pieces.head()), metadata.len(), Ok(pieces)));
+            }
         }
         if metadata.len() > MAX_FILE_BYTES {
             return Err(failed("it is larger than 2 GiB").help("split the export, or export fewer documents"));
@@ -182,13 +307,27 @@ impl Sources {
 
     /// Adds a file whose bytes are at hand.
     pub fn add(&mut self, path: &str, bytes: Vec<u8>) -> FileId {
-        let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
         let (text, encoding) = encoding::decode(bytes);
+        self.push(path, encoding, text.len() as u64, Err(text.into()))
+    }
+
+    fn push(&mut self, path: &str, encoding: Encoding, size: u64, content: Result<Pieces, Arc<str>>) -> FileId {
+        let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
+        let whole = OnceLock::new();
+        let pieces = match content {
+            Ok(pieces) => Some(Arc::new(pieces)),
+            Err(text) => {
+                let _ = whole.set(text);
+                None
+            }
+        };
         self.files.push(Source {
             id,
             path: Arc::from(path),
-            text: text.into(),
             encoding,
+            pieces,
+            whole,
+            size,
             lines: OnceLock::new(),
             marked: Mutex::default(),
             secrets: OnceLock::new(),
@@ -202,8 +341,10 @@ impl Sources {
         let copy = |source: &Source| Source {
             id: source.id,
             path: Arc::clone(&source.path),
-            text: Arc::clone(&source.text),
             encoding: source.encoding,
+            pieces: source.pieces.clone(),
+            whole: source.whole.clone(),
+            size: source.size,
             lines: OnceLock::new(),
             marked: Mutex::default(),
             secrets: OnceLock::new(),
@@ -237,10 +378,10 @@ pub fn display_path(path: &Path) -> String {
     if cfg!(windows) { text.replace('\\', "/") } else { text }
 }
 
-fn reason(error: &std::io::Error) -> String {
+fn reason(error: &io::Error) -> String {
     match error.kind() {
-        std::io::ErrorKind::NotFound => "there is no such file or folder".to_owned(),
-        std::io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+        io::ErrorKind::NotFound => "there is no such file or folder".to_owned(),
+        io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
         _ => error.to_string(),
     }
 }

@@ -96,13 +96,33 @@ pub fn secret_values(text: &str) -> Vec<Range<usize>> {
         if !text.get(at - before..end).is_some_and(is_secret_key) {
             continue;
         }
-        if let Some(range) = value_after(text, end).filter(|range| !range.is_empty()) {
+        let element = element_after(bytes, at - before, end);
+        if let Some(range) = element.or_else(|| value_after(text, end)).filter(|range| !range.is_empty()) {
             done = range.end;
             ranges.push(range);
         }
     }
     ranges.extend(text.match_indices("://").filter_map(|(at, _)| userinfo(bytes, at + 3)));
     ranges
+}
+
+/// The content of an XML element whose attribute has the name in `start..end` as its value: `<item name='HTTPPassword'>…`.
+/// It may run over several lines and hold elements, so it ends where the element of an item does.
+fn element_after(bytes: &[u8], start: usize, end: usize) -> Option<Range<usize>> {
+    let quote = bytes.get(start.checked_sub(1)?)?;
+    let is_attribute = matches!(quote, b'"' | b'\'') && bytes.get(start.checked_sub(2)?) == Some(&b'=');
+    if !is_attribute || bytes.get(end) != Some(quote) {
+        return None;
+    }
+    let rest = bytes.get(end..)?;
+    let close = rest.iter().take(MAX_SECRET).position(|byte| matches!(byte, b'>' | b'<'))?;
+    let inside = rest.get(close..).filter(|inside| inside.starts_with(b">"))?.get(1..)?;
+    if rest.get(close.checked_sub(1)?) == Some(&b'/') {
+        return Some(end..end);
+    }
+    // What does not end is cut off, and secret as far as it goes.
+    let length = memchr::memmem::find(inside, b"</item").unwrap_or(inside.len());
+    Some(end + close + 1..end + close + 1 + length)
 }
 
 /// The password in `user:password@` behind `://`.
@@ -268,6 +288,17 @@ mod tests {
         );
         assert_eq!(masked("password = [\n\"hunter2\" ]\n"), ["\n\"hunter2\" "]);
         assert_eq!(masked("[server.password]\nvalue = \"hunter2\"\n[next]\n"), ["\nvalue = \"hunter2\""]);
+    }
+
+    #[test]
+    fn an_item_of_a_document_is_secret_up_to_its_end() {
+        assert_eq!(
+            masked("<item name='HTTPPassword'><text\n>(355E\n)</text></item>\n<item name='a'><text>b</text></item>"),
+            ["<text\n>(355E\n)</text>"]
+        );
+        assert_eq!(masked("<item name=\"Password\" summary=\"false\"><text>x</text>"), ["<text>x</text>"]);
+        assert!(masked("<item name='Password'/><item name='a'><text>b</text></item>").is_empty());
+        assert!(masked("<item name='TCPNameAndPwd'><text>1</text></item>").is_empty());
     }
 
     #[test]

@@ -13,7 +13,7 @@ fn wrong_usage_ends_with_2_and_says_what_to_write() {
         (&["check", "--var", "MAIL_HOST", "setup.json"], &["--var MAIL_HOST", "--var NAME=value"]),
         (&["effective", "--var", "MAIL_HOST", "setup.json"], &["--var MAIL_HOST", "--var NAME=value"]),
         (&["check", "--input-format", "tolm", "env.toml"], &["`tolm`", "did you mean `toml`"]),
-        (&["check", "--input-format", "dxl", "env.toml"], &["`dxl`", "one-touch-setup", "notes-ini"]),
+        (&["check", "--input-format", "nsf", "env.toml"], &["`nsf`", "one-touch-setup", "notes-ini"]),
         (&["check", "--rules", "norules", "env.toml"], &["no rule files in `norules`"]),
         (&["check", "--rules", "missing.toml", "env.toml"], &["missing.toml", "no such file"]),
         (&["explain", "open-rely"], &["`open-rely`", "did you mean `open-relay`"]),

@@ -1,0 +1,323 @@
+//! From one document to the next.
+
+use std::collections::BTreeSet;
+use std::io::Read;
+use std::sync::Arc;
+
+use memchr::memmem::Finder;
+use quick_xml::Reader;
+use quick_xml::events::{BytesStart, BytesText, Event};
+
+use super::complaints::Complaints;
+use super::document::{self, Header, Names};
+use super::window::{Kept, Window};
+use super::{Region, local, not_well_formed};
+use crate::read::{Action, Completeness, Demand, Form, Note, Want};
+use crate::source::{FileId, Problem, Source, Span};
+
+/// A document that is longer is not read.
+const MAX_DOCUMENT: usize = 64 << 20;
+
+/// No export nests elements deeper.
+const MAX_DEPTH: usize = 1000;
+
+/// An export that was not made of selected documents holds as many forms at least: every directory has servers, groups,
+/// persons, certifiers.
+const FORMS_OF_A_DIRECTORY: usize = 3;
+
+/// What a file holds.
+#[derive(Debug, Default)]
+pub(in crate::read) struct Contents {
+    /// The documents that were wanted.
+    pub notes: Vec<Note>,
+    /// Whether the file was read to its end, and is an export of several documents.
+    pub whole: bool,
+    /// It is DXL.
+    pub understood: bool,
+}
+
+/// Reads the documents that are wanted.
+pub(in crate::read) fn read(source: &Source, demand: &Demand, problems: &mut Vec<Problem>) -> Contents {
+    let stream = match source.stream() {
+        Ok(stream) => stream,
+        Err(error) => {
+            problems.push(
+                Problem::error("input-unreadable", format!("cannot read the file again: {error}"))
+                    .in_file(&source.path),
+            );
+            return Contents::default();
+        }
+    };
+    let mut reader = Reader::from_reader(Window::new(stream));
+    // What is odd between documents does not matter; what is odd in one is looked for where it is read.
+    reader.config_mut().check_comments = false;
+    let mut walk = Walk {
+        source,
+        file: source.id,
+        demand,
+        reader,
+        kept: Kept::default(),
+        names: Names::default(),
+        complaints: Complaints::default(),
+        contents: Contents::default(),
+        forms: BTreeSet::new(),
+        open: Vec::new(),
+        depth: 0,
+        roots: 0,
+    };
+    let ended = walk.run();
+    let Walk { mut contents, complaints, forms, .. } = walk;
+    contents.whole &= ended && forms.len() >= FORMS_OF_A_DIRECTORY;
+    complaints.finish(problems);
+    contents
+}
+
+struct Walk<'s, R> {
+    source: &'s Source,
+    file: FileId,
+    demand: &'s Demand,
+    reader: Reader<Window<R>>,
+    kept: Kept,
+    names: Names,
+    complaints: Complaints,
+    contents: Contents,
+    /// The forms that were seen, some of them at least.
+    forms: BTreeSet<Arc<str>>,
+    /// The elements that contain documents.
+    open: Vec<Box<str>>,
+    depth: usize,
+    roots: usize,
+}
+
+impl<R: Read> Walk<'_, R> {
+    /// Walks through the file; `false` if it could not be read to its end.
+    fn run(&mut self) -> bool {
+        let mut buffer = Vec::new();
+        loop {
+            buffer.clear();
+            self.reader.get_mut().begin_token();
+            let at = self.reader.get_mut().offset();
+            let event = match self.reader.read_event_into(&mut buffer) {
+                Ok(event) => event,
+                Err(error) => {
+                    let cut_off = matches!(error, quick_xml::Error::Syntax(_)) && self.at_end();
+                    self.complaints.add(if cut_off && self.depth > 0 {
+                        self.cut_off(at)
+                    } else {
+                        not_well_formed(&error, Span::at(self.file, at))
+                    });
+                    return false;
+                }
+            };
+            let span = Span { file: self.file, start: at, end: self.reader.get_mut().offset() };
+            let fine = match event {
+                Event::Start(start) => {
+                    let start = start.into_owned();
+                    self.start(&start, span, false)
+                }
+                Event::Empty(start) => {
+                    let start = start.into_owned();
+                    self.start(&start, span, true)
+                }
+                Event::End(_) => {
+                    self.depth = self.depth.saturating_sub(1);
+                    self.open.truncate(self.depth);
+                    true
+                }
+                Event::Eof => {
+                    if self.depth > 0 {
+                        let problem = self.cut_off(at);
+                        self.complaints.add(problem);
+                    }
+                    return self.depth == 0;
+                }
+                Event::DocType(text) => {
+                    let problem = declarations(&text, span);
+                    self.complaints_extend(problem);
+                    true
+                }
+                Event::Text(text)
+                    if self.depth == 0 && !text.trim_matches(['\u{feff}', ' ', '\t', '\r', '\n']).is_empty() =>
+                {
+                    self.complaints.add(
+                        Problem::error("xml-syntax", "not well-formed XML: text outside of the root element")
+                            .at(span, "the file is read up to here only"),
+                    );
+                    return false;
+                }
+                _ => true,
+            };
+            if !fine {
+                return false;
+            }
+        }
+    }
+
+    fn complaints_extend(&mut self, problem: Option<Problem>) {
+        if let Some(problem) = problem {
+            self.complaints.add(problem);
+        }
+    }
+
+    fn at_end(&mut self) -> bool {
+        use std::io::BufRead;
+        self.reader.get_mut().begin_token();
+        self.reader.get_mut().fill_buf().is_ok_and(<[u8]>::is_empty)
+    }
+
+    fn cut_off(&self, at: u64) -> Problem {
+        let missing = self.open.last().map_or(String::new(), |name| format!(": `</{name}>` is missing"));
+        Problem::error("export-cut-off", format!("the file ends before its end{missing}"))
+            .at(Span::at(self.file, at), "nothing follows")
+            .help("the export stopped half-way or the copy did; what is there was read, make a new export for the rest")
+    }
+
+    /// An element begins; `false` if the file cannot be read any further.
+    fn start(&mut self, start: &BytesStart<'_>, span: Span, empty: bool) -> bool {
+        let full = start.name();
+        let name = local(full.as_ref());
+        if self.depth == 0 {
+            self.roots += 1;
+            if self.roots > 1 {
+                self.complaints.add(
+                    Problem::error("xml-syntax", "not well-formed XML: a second root element")
+                        .at(span, "the file is read up to here only")
+                        .help("several exports in one file? give them as files of their own"),
+                );
+                return false;
+            }
+            self.root(name, span);
+        }
+        // Documents stand below the root or are it.
+        if matches!(name, "document" | "note") && self.depth <= 1 && self.contents.understood {
+            return self.document(start, span, empty);
+        }
+        if !empty {
+            self.depth += 1;
+            if self.depth > MAX_DEPTH {
+                self.complaints.add(
+                    Problem::error("xml-too-deep", format!("elements are nested more than {MAX_DEPTH} deep"))
+                        .at(span, "the file is read up to here only"),
+                );
+                return false;
+            }
+            if self.open.len() + 1 == self.depth && self.depth <= 2 {
+                self.open.push(Box::from(full.as_ref()));
+            }
+        }
+        true
+    }
+
+    fn root(&mut self, name: &str, span: Span) {
+        match name {
+            "database" => {
+                self.contents.understood = true;
+                self.contents.whole = true;
+            }
+            "document" | "note" => self.contents.understood = true,
+            other => self.complaints.add(
+                Problem::error("input-not-understood", format!("this is DXL of a design element (`{other}`), not of documents"))
+                    .at(span, "the root element")
+                    .help("export the documents of the Domino Directory: its Server, Configuration Settings and other documents"),
+            ),
+        }
+    }
+
+    fn document(&mut self, start: &BytesStart<'_>, span: Span, empty: bool) -> bool {
+        let header = Header::read(start, span, &mut self.complaints);
+        let demand = self.demand;
+        let want = match (&header.form, header.is_document) {
+            (_, false) => Want::Nothing,
+            (Some(form), true) => {
+                self.saw(form);
+                demand.of(form)
+            }
+            // The form is an item, so everything is read until it is known.
+            (None, true) => Want::All,
+        };
+        let base = self.reader.get_mut().offset();
+        let mut ended = true;
+        self.kept.begin(if want == Want::Nothing { 0 } else { MAX_DOCUMENT });
+        if !empty {
+            let mut end = b"</".to_vec();
+            end.extend_from_slice(start.name().as_ref().as_bytes());
+            match self.reader.get_mut().pass(&Finder::new(&end), &mut self.kept) {
+                Ok(found) => ended = found,
+                Err(error) => {
+                    let error = quick_xml::Error::Io(Arc::new(error));
+                    let at = self.reader.get_mut().offset();
+                    self.complaints.add(not_well_formed(&error, Span::at(self.file, at)));
+                    return false;
+                }
+            }
+            self.depth += 1;
+            self.open.push(Box::from(start.name().as_ref()));
+        }
+        if want != Want::Nothing {
+            if self.kept.overflowed {
+                self.complaints.add(
+                    Problem::error("dxl-too-long", format!("a document has more than {} MiB", MAX_DOCUMENT >> 20))
+                        .at(span, "this document is not read")
+                        .help("export without attachments (`OmitRichTextAttachments`, `OmitMiscFileObjects`)"),
+                );
+            } else {
+                self.note(&header, want, base, span, ended);
+            }
+        }
+        true
+    }
+
+    fn saw(&mut self, form: &Arc<str>) {
+        if self.forms.len() < FORMS_OF_A_DIRECTORY && !self.forms.contains(form) {
+            self.forms.insert(Arc::clone(form));
+        }
+    }
+
+    /// Builds the note of the document that has been kept.
+    fn note(&mut self, header: &Header, want: Want<'_>, base: u64, span: Span, ended: bool) {
+        let bytes = std::mem::take(&mut self.kept.bytes);
+        let text = match std::str::from_utf8(&bytes) {
+            Ok(text) => text,
+            // The stream is UTF-8; only its end can be in the middle of a character.
+            Err(error) => std::str::from_utf8(bytes.get(..error.valid_up_to()).unwrap_or(&[])).unwrap_or(""),
+        };
+        let region = Region { text, base, file: self.file };
+        let mut unfinished = Complaints::default();
+        // That a file which was cut off has elements without an end is said once.
+        let complaints = if ended { &mut self.complaints } else { &mut unfinished };
+        let mut body = document::read(region, want, &mut self.names, self.source, complaints);
+        self.kept.bytes = bytes;
+        let item = |name: &str| {
+            body.items.iter().find(|item| item.name.eq_ignore_ascii_case(name)).and_then(|item| item.node.text())
+        };
+        let Some(form) = header.form.clone().or_else(|| item("Form").cloned()).filter(|form| !form.is_empty()) else {
+            return;
+        };
+        self.saw(&form);
+        let marked = item("Form").is_some() || item("Type").is_some();
+        let want = self.demand.of(&form);
+        body.items.retain(|item| want.item(&item.name) || matches!(&*item.name.to_ascii_lowercase(), "form" | "type"));
+        if want == Want::Nothing {
+            return;
+        }
+        let complete = ended && !body.broken && !header.truncated && (body.history || marked);
+        body.origin.conflict |= header.conflict;
+        self.contents.notes.push(Note {
+            form: Form::Domino(self.names.get(&form)),
+            span,
+            items: body.items,
+            completeness: if complete { Completeness::Full } else { Completeness::Restricted },
+            action: Action::Exists,
+            origin: body.origin,
+        });
+    }
+}
+
+/// What a document type declares is never fetched nor used.
+fn declarations(text: &BytesText<'_>, span: Span) -> Option<Problem> {
+    (text.contains('[') || text.contains("<!")).then(|| {
+        Problem::warning("xml-declarations", "the document type declares entities or elements of its own")
+            .at(span, "not used")
+            .help("Domino's exports have no such declarations, so the file was made or changed by something else")
+    })
+}
