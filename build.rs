@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 /// What `check` does not need of a rule.
-const FOR_READERS: [&str; 7] = ["bad", "good", "unknown", "why", "references", "since", "tags"];
+const FOR_READERS: [&str; 6] = ["bad", "good", "unknown", "why", "references", "since"];
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=rules");

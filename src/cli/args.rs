@@ -2,16 +2,20 @@
 
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::config::Profile;
 use crate::read::Format as InputFormat;
+use crate::report::Format as ReportFormat;
 use crate::source::Severity;
+use crate::suggest::closest;
 
 /// Finds what is wrong with the mail routing of an exported Domino environment.
 #[derive(Debug, Parser)]
 #[command(name = "maillint", version, about, max_term_width = 100)]
 #[command(
-    after_help = "Exit codes: 0 nothing at or above the threshold, 1 findings, 2 wrong usage or a broken rule file,\n3 an input could not be read or understood, or there was nothing to check."
+    after_help = "Exit codes: 0 nothing at or above the threshold, 1 findings, 2 wrong usage, a broken rule or\nconfiguration file, or a report that could not be written, 3 an input could not be read or understood, or\nthere was nothing to check."
 )]
 pub(super) struct Cli {
     /// What to do.
@@ -27,6 +31,8 @@ pub(super) struct Cli {
 pub(super) enum Command {
     /// Check files and folders; together they describe one environment.
     Check(Check),
+    /// Write the findings of today to a file, so that later checks report only new ones.
+    Baseline(Baseline),
     /// Show what each server really does: every setting in force and where it comes from.
     Effective(Effective),
     /// Show a rule's page: what it finds, why that is wrong, what to do, examples.
@@ -66,29 +72,125 @@ pub(super) struct Input {
     pub stdin_filename: String,
 }
 
+/// Which rules judge, and what was accepted beforehand.
+#[derive(Debug, Args)]
+pub(super) struct Judging {
+    /// Load further rules from a file or folder.
+    #[arg(long = "rules", value_name = "PATH")]
+    pub rules: Vec<PathBuf>,
+    /// Which rules run: `strict` adds those that ask for more than working mail, `all` adds every other.
+    #[arg(long, value_enum)]
+    pub profile: Option<ProfileName>,
+    /// Report what suppressions in maillint.toml and in comments accept, too.
+    #[arg(long)]
+    pub no_suppressions: bool,
+    /// Take this for today where suppressions expire: YYYY-MM-DD.
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    pub as_of: Option<jiff::civil::Date>,
+}
+
 /// Options of `check`.
 #[derive(Debug, Args)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 pub(super) struct Check {
-    /// Files or folders; `-` reads standard input. Without any, the current folder.
+    /// Files or folders; `-` reads standard input. Without any, the environments of maillint.toml, or the current folder.
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
     #[command(flatten)]
     pub input: Input,
-    /// How to print.
-    #[arg(long, value_enum, default_value_t = Format::Human)]
-    pub format: Format,
-    /// Load further rules from a file or folder.
-    #[arg(long = "rules", value_name = "PATH")]
-    pub rules: Vec<PathBuf>,
+    #[command(flatten)]
+    pub judging: Judging,
+    /// How to print; `human` unless maillint.toml says otherwise.
+    #[arg(long, value_parser = report_format(), value_name = "FORMAT")]
+    pub format: Option<ReportFormat>,
+    /// Write a further report to a file, such as `sarif=maillint.sarif`; may be repeated.
+    #[arg(long, value_name = "FORMAT=FILE", value_parser = output)]
+    pub output: Vec<(ReportFormat, PathBuf)>,
+    /// Report only findings that are not in this baseline.
+    #[arg(long, value_name = "FILE", conflicts_with = "no_baseline")]
+    pub baseline: Option<PathBuf>,
+    /// Use no baseline, although maillint.toml names one.
+    #[arg(long)]
+    pub no_baseline: bool,
     /// Exit with 1 if there is a finding at least this bad; `warning` unless maillint.toml says otherwise.
     #[arg(long, value_enum, value_name = "SEVERITY")]
     pub fail_on: Option<FailOn>,
+    /// Show this many findings, the worst; the others are counted.
+    #[arg(long, value_name = "N")]
+    pub max_findings: Option<usize>,
+    /// Print findings and errors only: no remarks, nothing undecided, no counts.
+    #[arg(long, short, conflicts_with = "verbose")]
+    pub quiet: bool,
     /// Show everything that could not be decided.
     #[arg(long, short)]
     pub verbose: bool,
+    /// Print how often each rule found something instead of the findings (human).
+    #[arg(long)]
+    pub statistics: bool,
 }
 
-/// Options of `effective`, `config`.
+/// Options of `baseline`.
+#[derive(Debug, Args)]
+pub(super) struct Baseline {
+    /// Files or folders; without any, the environments of maillint.toml, or the current folder.
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    #[command(flatten)]
+    pub input: Input,
+    #[command(flatten)]
+    pub judging: Judging,
+    /// The file to write; that of maillint.toml, or maillint-baseline.json beside it.
+    #[arg(long, value_name = "FILE")]
+    pub file: Option<PathBuf>,
+    /// Only remove what is no longer found; add nothing.
+    #[arg(long)]
+    pub prune: bool,
+}
+
+fn day(text: &str) -> Result<jiff::civil::Date, String> {
+    jiff::civil::Date::strptime("%Y-%m-%d", text).map_err(|_| "write a day as YYYY-MM-DD".to_owned())
+}
+
+/// The formats of reports, for help and completion.
+fn report_format() -> impl TypedValueParser<Value = ReportFormat> {
+    PossibleValuesParser::new(ReportFormat::ALL.map(ReportFormat::name))
+        .try_map(|name| ReportFormat::from_name(&name).ok_or("unknown"))
+}
+
+fn output(text: &str) -> Result<(ReportFormat, PathBuf), String> {
+    let names = || ReportFormat::ALL.map(ReportFormat::name).join(", ");
+    let (name, file) = text.split_once('=').ok_or("write FORMAT=FILE, such as sarif=maillint.sarif")?;
+    let format = ReportFormat::from_name(name).ok_or_else(|| {
+        match closest(name, ReportFormat::ALL.map(ReportFormat::name)) {
+            Some(near) => format!("there is no format `{name}`, did you mean `{near}`?"),
+            None => format!("there is no format `{name}`; there are {}", names()),
+        }
+    })?;
+    if file.is_empty() { Err("the name of the file is missing".to_owned()) } else { Ok((format, file.into())) }
+}
+
+/// Which rules run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum ProfileName {
+    /// Those that every environment should pass.
+    Default,
+    /// Also those that ask for more than working mail.
+    Strict,
+    /// Every rule.
+    All,
+}
+
+impl From<ProfileName> for Profile {
+    fn from(name: ProfileName) -> Self {
+        match name {
+            ProfileName::Default => Self::Default,
+            ProfileName::Strict => Self::Strict,
+            ProfileName::All => Self::All,
+        }
+    }
+}
+
+/// Options of `effective`.
 #[derive(Debug, Args)]
 pub(super) struct Effective {
     /// Files or folders, then fields to show (`smtp_inbound.port`, `configuration.relay`); without fields, the whole picture.
@@ -188,14 +290,14 @@ pub(super) enum FailOn {
 }
 
 impl FailOn {
-    /// Whether a severity is at or above the threshold.
+    /// The least severity that fails; `None` if nothing does.
     #[must_use]
-    pub(super) fn includes(self, severity: Severity) -> bool {
+    pub(super) fn least(self) -> Option<Severity> {
         match self {
-            Self::Error => severity == Severity::Error,
-            Self::Warning => severity >= Severity::Warning,
-            Self::Info => true,
-            Self::Never => false,
+            Self::Error => Some(Severity::Error),
+            Self::Warning => Some(Severity::Warning),
+            Self::Info => Some(Severity::Info),
+            Self::Never => None,
         }
     }
 }

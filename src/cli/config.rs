@@ -3,8 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use super::args::Input;
+use crate::config::baseline::{self, Baseline};
 use crate::config::{self, Config, FILE_NAME, Word};
-use crate::source::{Problem, Sources, display_path};
+use crate::source::{Problem, Sources, Span, display_path};
 
 /// maillint.toml, read; or what stands for it where there is none.
 #[derive(Debug, Default)]
@@ -71,6 +72,22 @@ impl Settings {
                 Err(problems) => self.problems.extend(problems),
             }
         }
+    }
+
+    /// Reads a baseline beside maillint.toml; `named` is where that names it.
+    ///
+    /// # Errors
+    /// Why it cannot be read, or everything that is wrong with it.
+    pub(super) fn read_baseline(&mut self, path: &Path, named: Option<Span>) -> Result<Baseline, Vec<Problem>> {
+        let id = self.sources.load(path).map_err(|mut problem| {
+            problem.code = "config-file-unreadable";
+            let problem = problem.help("`maillint baseline` writes it");
+            vec![match named {
+                Some(span) => problem.at(span, "named here"),
+                None => problem,
+            }]
+        })?;
+        self.sources.get(id).map_or_else(|| Ok(Baseline::default()), baseline::load)
     }
 
     /// Where a path of maillint.toml leads.

@@ -3,9 +3,10 @@
 use std::io::{self, IsTerminal, Write};
 
 use super::args::{Effective, Format};
+use super::checked::has_errors;
 use super::input::{self, Loaded};
 use super::request::Request;
-use super::{Exit, Terminal, has_errors, refuse, usage};
+use super::{Exit, Terminal, refuse, usage};
 use crate::directory::Kind;
 use crate::report::{self, Diagnostic, picture};
 use crate::suggest::closest;

@@ -9,6 +9,7 @@ use crate::config::FILE_NAME;
 use crate::directory::Environment;
 use crate::effective::Model;
 use crate::read::Node;
+use crate::read::comments::Comment;
 use crate::read::{self, Export, SECTIONS, Variables};
 use crate::rules::Rule;
 use crate::rules::catalog;
@@ -28,6 +29,8 @@ pub(super) struct Loaded {
     pub problems: Vec<Problem>,
     /// The resolved environment.
     pub model: Model,
+    /// Comments in the files that speak to maillint.
+    pub comments: Vec<Comment>,
     /// The files that were understood: path and format.
     pub inputs: Vec<(String, String)>,
 }
@@ -87,6 +90,7 @@ pub(super) fn load(request: &Request) -> Loaded {
     }
     let mut exports: Vec<Export> = Vec::new();
     let mut inputs = Vec::new();
+    let mut comments = Vec::new();
     let mut passed_over = Vec::new();
     for (file, named) in files {
         let Some(source) = sources.get(file) else { continue };
@@ -98,6 +102,7 @@ pub(super) fn load(request: &Request) -> Loaded {
         }
         problems.extend(found);
         if let Some(format) = export.format {
+            comments.extend(read::comments::comments(source, format));
             inputs.push((source.path.to_string(), format.to_string()));
         }
         exports.push(export);
@@ -112,7 +117,7 @@ pub(super) fn load(request: &Request) -> Loaded {
         };
         problems.push(Problem::error("nothing-to-check", format!("nothing to check: {what}")));
     }
-    Loaded { sources, problems, model: Model::new(environment), inputs }
+    Loaded { sources, problems, model: Model::new(environment), comments, inputs }
 }
 
 /// Whether a file that lies in a folder belongs to the configuration: maillint.toml, or what it names.

@@ -1,12 +1,17 @@
 //! Commands, exit codes, terminals. Everything else happens below.
 
 mod args;
+mod baseline;
 mod check;
+mod checked;
 mod config;
 mod effective;
 mod input;
+mod output;
 mod pages;
+mod progress;
 mod request;
+mod ruleset;
 mod test;
 
 use std::io::{self, BufWriter, IsTerminal, Write};
@@ -18,7 +23,7 @@ use args::{Cli, Color, Command};
 use request::Refused;
 
 use crate::report::{self, Diagnostic, Style, Theme};
-use crate::source::{Problem, Severity, Sources};
+use crate::source::{Problem, Sources};
 
 /// How a command ended (style.md "exit codes").
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -95,6 +100,7 @@ impl<W: Write> Write for UntilClosed<W> {
 fn run(command: &Command, terminal: Terminal, out: &mut dyn Write) -> io::Result<Exit> {
     match command {
         Command::Check(options) => check::check(options, terminal, out),
+        Command::Baseline(options) => baseline::baseline(options, terminal, out),
         Command::Effective(options) => effective::effective(options, terminal, out),
         Command::Explain(options) => pages::explain(options, terminal, out),
         Command::Rules(options) => pages::rules(options, terminal, out),
@@ -110,6 +116,11 @@ struct Terminal {
 }
 
 impl Terminal {
+    /// How to print to a file: the same everywhere.
+    fn for_file() -> Style {
+        Style { theme: Theme::Unicode, color: false, width: 100 }
+    }
+
     /// How to print on standard output.
     fn style(self) -> Style {
         self.style_for(io::stdout().is_terminal())
@@ -143,10 +154,6 @@ fn speaks_utf8() -> bool {
         let locale = locale.to_lowercase();
         locale.contains("utf-8") || locale.contains("utf8")
     })
-}
-
-fn has_errors(problems: &[Problem]) -> bool {
-    problems.iter().any(|problem| problem.severity == Severity::Error)
 }
 
 /// A mistake on the command line. The message may repeat what came from there or from an input.

@@ -8,6 +8,7 @@ use super::args::{Explain, PageFormat, Rules, Schema};
 use super::input::{RuleFiles, rule_files};
 use super::{Exit, Terminal, broken_rules, usage};
 use crate::config::CONFIG_SCHEMA;
+use crate::config::baseline::BASELINE_SCHEMA;
 use crate::directory::Kind;
 use crate::read::{Node, parse_toml};
 use crate::report::{self, page};
@@ -18,10 +19,11 @@ use crate::source::{FileId, Severity, View};
 use crate::suggest::closest;
 
 /// Schemas beside those of the document kinds.
-const SCHEMAS: [(&str, &str); 6] = [
+const SCHEMAS: [(&str, &str); 7] = [
     ("environment", include_str!("../../schemas/environment.schema.json")),
     ("model", MODEL_SCHEMA),
     ("rule", catalog::RULE_SCHEMA),
+    ("baseline", BASELINE_SCHEMA),
     ("config", CONFIG_SCHEMA),
     ("report", include_str!("../../schemas/report.schema.json")),
     ("effective", include_str!("../../schemas/effective.schema.json")),

@@ -144,7 +144,7 @@ impl Request {
 }
 
 /// The threshold of that name; the schema knows no others.
-fn threshold(word: Option<&Word>) -> Option<FailOn> {
+pub(super) fn threshold(word: Option<&Word>) -> Option<FailOn> {
     FailOn::from_str(&word?.value, false).ok()
 }
 

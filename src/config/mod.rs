@@ -1,5 +1,6 @@
 //! maillint.toml: how a repository wants to be checked. A source like any other, so that a mistake in it has its place.
 
+pub mod baseline;
 mod load;
 
 use std::sync::Arc;

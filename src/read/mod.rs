@@ -1,6 +1,7 @@
 //! One module per export format. Readers yield notes, that is a form and items with lists of values, each with its span,
 //! and problems. They know the shape of a format, never what an item means.
 
+pub mod comments;
 mod config_map;
 mod demand;
 mod detect;

@@ -16,6 +16,10 @@ pub(super) fn write(
     style: Style,
     verbose: bool,
 ) -> std::io::Result<()> {
+    let hidden = report.summary().not_shown;
+    if hidden > 0 {
+        writeln!(out, "{} not shown; --max-findings sets how many are\n", plural(hidden, "further finding"))?;
+    }
     undecided(out, report.not_evaluated, style, verbose)?;
     if verbose {
         not_understood(out, report, style)?;
@@ -118,10 +122,13 @@ fn summary_line(summary: &Summary, report: &Report<'_>, style: Style) -> String 
             });
         }
     }
+    if summary.suppressed > 0 {
+        counts.push(format!("{} accepted", summary.suppressed));
+    }
     if summary.not_evaluated > 0 {
         counts.push(format!("{} not decided", plural(summary.not_evaluated, "check")));
     }
-    let read = match report.inputs.as_slice() {
+    let read = match report.inputs {
         [] => "no file".to_owned(),
         [(path, format)] => format!("{} as {format}", one_line(path, style.ascii(), LABEL_LIMIT)),
         several => plural(several.len(), "file"),
@@ -131,7 +138,7 @@ fn summary_line(summary: &Summary, report: &Report<'_>, style: Style) -> String 
     format!("{}; read {read}: {servers}, {documents}; {} ran", counts.join(", "), plural(summary.rules, "rule"))
 }
 
-fn plural(count: usize, one: &str) -> String {
+pub(super) fn plural(count: usize, one: &str) -> String {
     if count == 1 { format!("1 {one}") } else { format!("{count} {one}s") }
 }
 

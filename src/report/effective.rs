@@ -14,6 +14,57 @@ use crate::source::{Problem, Sources};
 
 const VALUE_LIMIT: usize = 400;
 
+/// A section of a picture, in words.
+pub(super) struct Telling<'p> {
+    /// What it is about.
+    pub title: &'static str,
+    /// What follows from it, in a sentence.
+    pub remark: Option<&'p str>,
+    /// The settings that are settled.
+    pub rows: Vec<Told<'p>>,
+    /// What is not known: why, and the labels.
+    pub open: Vec<(String, Vec<String>)>,
+}
+
+/// A setting in words.
+pub(super) struct Told<'p> {
+    /// The label that an administrator sees.
+    pub label: &'p str,
+    /// The value.
+    pub value: String,
+    /// Where it comes from.
+    pub from: String,
+    /// What it hides, what it was computed from.
+    pub behind: Vec<String>,
+}
+
+/// Puts a picture into words. Sections without anything to say are left out.
+pub(super) fn tell<'p>(picture: &'p Picture, environment: &Environment, sources: &Sources) -> Vec<Telling<'p>> {
+    let places = Places { environment, sources, one_file: sources.files().len() == 1 };
+    let sections = picture.sections.iter().filter(|section| !section.rows.is_empty() || section.remark.is_some());
+    sections
+        .map(|section| {
+            let (open, settled): (Vec<&Row>, Vec<&Row>) = section.rows.iter().partition(|row| is_open(&row.fact));
+            let rows = settled.into_iter().map(|row| Told {
+                label: &row.label,
+                value: match shown(&row.fact, environment).as_str() {
+                    // A field is blank; a fact that lists nothing lists none.
+                    "blank" if row.fact.provenance.0.is_empty() => "none".to_owned(),
+                    shown => shown.to_owned(),
+                },
+                from: places.origin(&row.fact),
+                behind: places.behind(row),
+            });
+            Telling {
+                title: section.title,
+                remark: section.remark.as_deref(),
+                rows: rows.collect(),
+                open: grouped(&open),
+            }
+        })
+        .collect()
+}
+
 /// Writes the pictures for people.
 ///
 /// # Errors
@@ -30,32 +81,25 @@ pub fn human(
     // Labels are whole sentences in Domino; under half of the line is enough to recognise one.
     let (label, value) = (width * 2 / 5, width / 4);
     let source = width.saturating_sub(label + value + 8);
-    let one_file = sources.files().len() == 1;
-    let places = Places { environment, sources, one_file };
     for picture in pictures {
         writeln!(out, "{}", style.bold(&one_line(&picture.server, ascii, VALUE_LIMIT)))?;
-        for section in picture.sections.iter().filter(|section| !section.rows.is_empty() || section.remark.is_some()) {
+        for section in tell(picture, environment, sources) {
             writeln!(out, "\n  {}", style.bold(section.title))?;
-            if let Some(remark) = &section.remark {
+            if let Some(remark) = section.remark {
                 let options = textwrap::Options::new(width).initial_indent("  ").subsequent_indent("  ");
                 writeln!(out, "{}", style.faint(&textwrap::fill(&one_line(remark, ascii, VALUE_LIMIT * 2), options)))?;
             }
-            let (open, settled): (Vec<&Row>, Vec<&Row>) = section.rows.iter().partition(|row| is_open(&row.fact));
-            for row in settled {
-                let shown = match shown(&row.fact, environment).as_str() {
-                    // A field is blank; a fact that lists nothing lists none.
-                    "blank" if row.fact.provenance.0.is_empty() => "none".to_owned(),
-                    shown => one_line(shown, ascii, VALUE_LIMIT),
-                };
-                let from = one_line(&places.origin(&row.fact), ascii, VALUE_LIMIT);
-                let name = one_line(&row.label, ascii, VALUE_LIMIT);
+            for row in section.rows {
+                let shown = one_line(&row.value, ascii, VALUE_LIMIT);
+                let from = one_line(&row.from, ascii, VALUE_LIMIT);
+                let name = one_line(row.label, ascii, VALUE_LIMIT);
                 write!(out, "{}", table::row(&[(&name, label), (&shown, value), (&from, source)], 4))?;
-                for line in places.behind(row) {
+                for line in row.behind {
                     let options = textwrap::Options::new(width).initial_indent("      ").subsequent_indent("        ");
                     writeln!(out, "{}", style.faint(&textwrap::fill(&one_line(&line, ascii, VALUE_LIMIT), options)))?;
                 }
             }
-            for (why, labels) in grouped(&open) {
+            for (why, labels) in section.open {
                 let options = textwrap::Options::new(width).initial_indent("    ").subsequent_indent("      ");
                 let text = format!("unknown: {} ({why})", labels.join(", "));
                 writeln!(out, "{}", textwrap::fill(&one_line(&text, ascii, VALUE_LIMIT * 5), options))?;

@@ -10,7 +10,6 @@ use miette::{
 use super::diagnostic::{Diagnostic, Mark};
 use super::excerpt::{self, Excerpt};
 use super::sanitize::one_line;
-use super::{Report, closing};
 use crate::source::{Severity, Sources};
 
 /// Longer messages are cut: a value in them may be of any length.
@@ -88,23 +87,6 @@ impl Style {
     fn escape(self, code: &str, text: &str) -> String {
         if self.color && !text.is_empty() { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() }
     }
-}
-
-/// Writes a whole report: problems, findings, what was not decided, the counts.
-///
-/// # Errors
-/// What the writer says.
-pub fn report(out: &mut dyn std::io::Write, report: &Report<'_>, style: Style, verbose: bool) -> std::io::Result<()> {
-    let mut problems: Vec<Diagnostic> = report.problems.iter().map(Diagnostic::from_problem).collect();
-    problems.sort_by_key(|problem| std::cmp::Reverse(problem.severity));
-    for diagnostic in &problems {
-        writeln!(out, "{}", diagnostic_text(diagnostic, report.sources, style))?;
-    }
-    for finding in report.findings {
-        let diagnostic = Diagnostic::from_finding(finding, report.environment);
-        writeln!(out, "{}", diagnostic_text(&diagnostic, report.sources, style))?;
-    }
-    closing::write(out, report, style, verbose)
 }
 
 /// A diagnostic as text.

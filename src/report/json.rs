@@ -2,10 +2,11 @@
 
 use serde::Serialize;
 
-use super::safe_json::write_json;
-use super::{Report, Summary};
+use super::safe_json::{write_json, write_line};
+use super::{Report, Run, Summary};
 use crate::directory::{Environment, Location};
 use crate::effective::{Role, Step};
+use crate::rules::accepted::Accepted;
 use crate::rules::{Confidence, Finding, NotEvaluated};
 use crate::source::{Position, Problem, Severity, Sources, Span};
 
@@ -13,14 +14,33 @@ use crate::source::{Position, Problem, Severity, Sources, Span};
 struct Document<'r> {
     version: u32,
     summary: Summary,
+    environments: Vec<EnvironmentJson<'r>>,
     findings: Vec<FindingJson<'r>>,
     not_evaluated: Vec<NotEvaluatedJson<'r>>,
     problems: Vec<ProblemJson<'r>>,
-    suppressed: [(); 0],
+    suppressed: Vec<SuppressedJson<'r>>,
+}
+
+#[derive(Serialize)]
+struct EnvironmentJson<'r> {
+    name: Option<&'r str>,
+    failed: bool,
+    summary: Summary,
+}
+
+#[derive(Serialize)]
+struct SuppressedJson<'r> {
+    kind: &'static str,
+    reason: Option<&'r str>,
+    owner: Option<&'r str>,
+    expires: Option<&'r str>,
+    place: Option<PlaceJson<'r>>,
+    finding: FindingJson<'r>,
 }
 
 #[derive(Serialize)]
 struct FindingJson<'r> {
+    environment: Option<&'r str>,
     rule: &'r str,
     severity: Severity,
     confidence: Confidence,
@@ -69,6 +89,7 @@ pub(super) struct StepJson<'r> {
 
 #[derive(Serialize)]
 struct NotEvaluatedJson<'r> {
+    environment: Option<&'r str>,
     rule: &'r str,
     subject: SubjectJson<'r>,
     reason: &'r str,
@@ -77,6 +98,7 @@ struct NotEvaluatedJson<'r> {
 /// Something in an input that was not understood.
 #[derive(Serialize)]
 pub(super) struct ProblemJson<'r> {
+    environment: Option<&'r str>,
     code: &'r str,
     severity: Severity,
     message: &'r str,
@@ -92,20 +114,95 @@ pub(super) struct ProblemJson<'r> {
 ///
 /// # Errors
 /// What the writer says.
-pub fn report(out: &mut dyn std::io::Write, report: &Report<'_>) -> std::io::Result<()> {
+pub(super) fn report(out: &mut dyn std::io::Write, run: &Run<'_>) -> std::io::Result<()> {
+    let reports = &run.reports;
     let document = Document {
         version: 1,
-        summary: report.summary(),
-        findings: report.findings.iter().map(|finding| finding_json(finding, report)).collect(),
-        not_evaluated: report.not_evaluated.iter().map(not_evaluated_json).collect(),
-        problems: report.problems.iter().map(|problem| problem_json(problem, report.sources)).collect(),
-        suppressed: [],
+        summary: run.summary(),
+        environments: reports
+            .iter()
+            .map(|report| EnvironmentJson { name: report.name, failed: report.failed, summary: report.summary() })
+            .collect(),
+        findings: reports
+            .iter()
+            .flat_map(|report| report.shown_findings().iter().map(|finding| finding_json(finding, report)))
+            .collect(),
+        not_evaluated: reports
+            .iter()
+            .flat_map(|report| report.not_evaluated.iter().map(|open| not_evaluated_json(open, report.name)))
+            .collect(),
+        problems: problems(run).collect(),
+        suppressed: reports
+            .iter()
+            .flat_map(|report| report.accepted.iter().map(|accepted| suppressed_json(accepted, report)))
+            .collect(),
     };
     write_json(out, &document)
 }
 
+/// Writes a report as JSON Lines: one object per finding and problem, and the summary last, so that a report that was cut
+/// off shows that it was.
+///
+/// # Errors
+/// What the writer says.
+pub(super) fn lines(out: &mut dyn std::io::Write, run: &Run<'_>) -> std::io::Result<()> {
+    for problem in problems(run) {
+        write_line(out, &Tagged { r#type: "problem", value: problem })?;
+    }
+    for report in &run.reports {
+        for finding in report.shown_findings() {
+            write_line(out, &Tagged { r#type: "finding", value: finding_json(finding, report) })?;
+        }
+        for accepted in report.accepted {
+            write_line(out, &Tagged { r#type: "suppressed", value: suppressed_json(accepted, report) })?;
+        }
+        for open in report.not_evaluated {
+            write_line(out, &Tagged { r#type: "not_evaluated", value: not_evaluated_json(open, report.name) })?;
+        }
+    }
+    write_line(out, &Tagged { r#type: "summary", value: run.summary() })
+}
+
+#[derive(Serialize)]
+struct Tagged<T> {
+    r#type: &'static str,
+    #[serde(flatten)]
+    value: T,
+}
+
+fn problems<'r>(run: &'r Run<'_>) -> impl Iterator<Item = ProblemJson<'r>> {
+    let own = run.sources.into_iter();
+    let own = own.flat_map(|sources| run.problems.iter().map(move |problem| problem_json(problem, sources)));
+    own.chain(run.reports.iter().flat_map(|report| {
+        report
+            .problems
+            .iter()
+            .map(|problem| ProblemJson { environment: report.name, ..problem_json(problem, report.sources) })
+    }))
+}
+
+fn suppressed_json<'r>(accepted: &'r Accepted, report: &'r Report<'_>) -> SuppressedJson<'r> {
+    let by = &accepted.by;
+    SuppressedJson {
+        kind: by.kind.name(),
+        reason: by.reason.as_deref(),
+        owner: by.owner.as_deref(),
+        expires: by.expires.as_deref(),
+        place: by.span.and_then(|span| span_json(span, "", report.sources)),
+        finding: finding_json(&accepted.finding, report),
+    }
+}
+
+/// A place that lies in no document.
+fn span_json<'r>(span: Span, text: &'r str, sources: &'r Sources) -> Option<PlaceJson<'r>> {
+    let source = sources.get(span.file)?;
+    let (start, end) = (source.position(span.start), source.position(span.end));
+    Some(PlaceJson { path: &source.path, document: None, field: None, item: None, start, end, text })
+}
+
 fn finding_json<'r>(finding: &'r Finding, report: &Report<'r>) -> FindingJson<'r> {
     FindingJson {
+        environment: report.name,
         rule: &finding.rule,
         severity: finding.severity,
         confidence: finding.confidence,
@@ -175,8 +272,9 @@ pub(super) fn role_word(role: Role) -> &'static str {
     }
 }
 
-fn not_evaluated_json(open: &NotEvaluated) -> NotEvaluatedJson<'_> {
+fn not_evaluated_json<'r>(open: &'r NotEvaluated, environment: Option<&'r str>) -> NotEvaluatedJson<'r> {
     NotEvaluatedJson {
+        environment,
         rule: &open.rule,
         subject: SubjectJson { kind: &open.subject.kind, name: &open.subject.name },
         reason: &open.reason,
@@ -190,6 +288,7 @@ pub(super) fn problem_json<'r>(problem: &'r Problem, sources: &'r Sources) -> Pr
     let first = problem.labels.first();
     let place = first.and_then(|(span, _)| position(span));
     ProblemJson {
+        environment: None,
         code: problem.code,
         severity: problem.severity,
         message: &problem.message,
@@ -201,15 +300,6 @@ pub(super) fn problem_json<'r>(problem: &'r Problem, sources: &'r Sources) -> Pr
         start: place.map(|(start, _)| start),
         end: place.map(|(_, end)| end),
         text: first.map_or("", |(_, text)| text),
-        related: problem
-            .labels
-            .iter()
-            .skip(1)
-            .filter_map(|(span, text)| {
-                let source = sources.get(span.file)?;
-                let (start, end) = position(span)?;
-                Some(PlaceJson { path: &source.path, document: None, field: None, item: None, start, end, text })
-            })
-            .collect(),
+        related: problem.labels.iter().skip(1).filter_map(|(span, text)| span_json(*span, text, sources)).collect(),
     }
 }

@@ -15,6 +15,29 @@ pub fn write_json(out: &mut dyn std::io::Write, value: &impl Serialize) -> std::
     writeln!(out)
 }
 
+/// Writes any value as JSON on one line, with a line break.
+///
+/// # Errors
+/// What the writer says.
+pub(super) fn write_line(out: &mut dyn std::io::Write, value: &impl Serialize) -> std::io::Result<()> {
+    let mut serializer = serde_json::Serializer::with_formatter(&mut *out, OneLine);
+    value.serialize(&mut serializer).map_err(std::io::Error::from)?;
+    writeln!(out)
+}
+
+/// JSON without blanks in which no character can steer a terminal.
+struct OneLine;
+
+impl Formatter for OneLine {
+    fn write_string_fragment<W: ?Sized + std::io::Write>(
+        &mut self,
+        writer: &mut W,
+        fragment: &str,
+    ) -> std::io::Result<()> {
+        write_safe(writer, fragment)
+    }
+}
+
 /// Indented JSON in which no character can move a terminal's cursor or turn its text around: JSON demands an escape for
 /// C0 controls only.
 struct Safe(PrettyFormatter<'static>);
@@ -25,17 +48,7 @@ impl Formatter for Safe {
         writer: &mut W,
         fragment: &str,
     ) -> std::io::Result<()> {
-        let mut plain = 0;
-        for (at, character) in fragment.char_indices().filter(|(_, character)| replacement(*character, false).is_some())
-        {
-            writer.write_all(fragment.get(plain..at).unwrap_or("").as_bytes())?;
-            let mut units = [0; 2];
-            for unit in character.encode_utf16(&mut units) {
-                write!(writer, "\\u{unit:04x}")?;
-            }
-            plain = at + character.len_utf8();
-        }
-        writer.write_all(fragment.get(plain..).unwrap_or("").as_bytes())
+        write_safe(writer, fragment)
     }
 
     fn begin_array<W: ?Sized + std::io::Write>(&mut self, writer: &mut W) -> std::io::Result<()> {
@@ -73,6 +86,19 @@ impl Formatter for Safe {
     fn end_object_value<W: ?Sized + std::io::Write>(&mut self, writer: &mut W) -> std::io::Result<()> {
         self.0.end_object_value(writer)
     }
+}
+
+fn write_safe<W: ?Sized + std::io::Write>(writer: &mut W, fragment: &str) -> std::io::Result<()> {
+    let mut plain = 0;
+    for (at, character) in fragment.char_indices().filter(|(_, character)| replacement(*character, false).is_some()) {
+        writer.write_all(fragment.get(plain..at).unwrap_or("").as_bytes())?;
+        let mut units = [0; 2];
+        for unit in character.encode_utf16(&mut units) {
+            write!(writer, "\\u{unit:04x}")?;
+        }
+        plain = at + character.len_utf8();
+    }
+    writer.write_all(fragment.get(plain..).unwrap_or("").as_bytes())
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Loading, checking and evaluating rules; findings with symbolic places. Knows no output formats.
 
+pub mod accepted;
 pub mod catalog;
 pub mod cel;
 mod engine;
@@ -9,9 +10,11 @@ pub mod functions;
 mod merge;
 pub mod page;
 mod rule;
+mod selection;
 mod template;
 pub mod types;
 
 pub use engine::{Results, run};
 pub use finding::{Finding, Label, NotEvaluated, SubjectName};
 pub use rule::{Confidence, Rule};
+pub use selection::Selection;

@@ -30,6 +30,8 @@ pub struct Rule {
     pub name: Arc<str>,
     /// Its category: the folder it lies in.
     pub category: Arc<str>,
+    /// What it is about, to select by.
+    pub tags: Vec<Arc<str>>,
     /// What is wrong, in one line.
     pub summary: String,
     /// How bad it is, unless an adjustment says otherwise.
@@ -99,6 +101,7 @@ pub(super) fn compile(name: &str, category: &str, root: &Node, origin: Origin<'_
     let help = reader.text("help").unwrap_or_default();
     let fix = reader.text("fix").unwrap_or_default();
     let consequence = reader.optional_text("consequence");
+    let tags = elements(root, "tags").filter_map(Node::text).cloned().collect();
     let subjects = reader.subjects();
     if !reader.problems.is_empty() {
         reader.problems.sort_by_key(|problem| problem.labels.first().map(|(span, _)| *span));
@@ -108,6 +111,7 @@ pub(super) fn compile(name: &str, category: &str, root: &Node, origin: Origin<'_
     Ok(Rule {
         name: Arc::from(name),
         category: Arc::from(category),
+        tags,
         summary,
         severity,
         confidence,

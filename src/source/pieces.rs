@@ -8,7 +8,7 @@ use std::time::SystemTime;
 
 use super::Position;
 use super::encoding::{Block, Charset, Decoder};
-use super::lines::count_characters;
+use super::lines::{count_characters, count_pairs};
 
 /// Bytes between two places whose line is remembered, and the size of a block that is decoded at once.
 const STRIDE: usize = 64 << 10;
@@ -22,12 +22,16 @@ struct Mark {
     offset: u64,
     /// Characters before it.
     characters: u64,
+    /// Characters before it that take two UTF-16 units.
+    pairs: u64,
     /// Line breaks before it.
     breaks: u64,
     /// Where its line starts.
     line_start: u64,
     /// Characters before that.
     line_characters: u64,
+    /// Those of them that take two UTF-16 units.
+    line_pairs: u64,
     /// How it goes on from here.
     decoder: Decoder,
 }
@@ -39,13 +43,17 @@ impl Mark {
         let characters = |bytes: &[u8]| {
             if bytes.is_ascii() { bytes.len() as u64 } else { count_characters(bytes) }
         };
-        let all = characters(text);
+        let twice = |bytes: &[u8]| if bytes.is_ascii() { 0 } else { count_pairs(bytes) };
+        let (all, pairs) = (characters(text), twice(text));
         if let Some(last) = memchr::memrchr(b'\n', text) {
             self.breaks += memchr::memchr_iter(b'\n', text).count() as u64;
             self.line_start = self.offset + last as u64 + 1;
-            self.line_characters = self.characters + all - characters(text.get(last + 1..).unwrap_or(&[]));
+            let after = text.get(last + 1..).unwrap_or(&[]);
+            self.line_characters = self.characters + all - characters(after);
+            self.line_pairs = self.pairs + pairs - twice(after);
         }
         self.characters += all;
+        self.pairs += pairs;
         self.offset += text.len() as u64;
         self.raw += raw;
     }
@@ -164,10 +172,20 @@ impl Pieces {
         mark.offset = base;
         mark.pass(text.as_bytes(), 0);
         let mut column = mark.characters.saturating_sub(mark.line_characters);
+        let mut bytes = offset.saturating_sub(mark.line_start);
         if mark.line_start == 0 && self.head.starts_with('\u{feff}') {
             column = column.saturating_sub(1);
+            bytes = bytes.saturating_sub('\u{feff}'.len_utf8() as u64);
         }
-        (Position { line: mark.breaks + 1, column: column + 1, offset }, mark.line_start)
+        let pairs = mark.pairs.saturating_sub(mark.line_pairs);
+        let position = Position {
+            line: mark.breaks + 1,
+            column: column + 1,
+            column_utf8: bytes + 1,
+            column_utf16: column + pairs + 1,
+            offset,
+        };
+        (position, mark.line_start)
     }
 }
 

@@ -62,7 +62,10 @@ fn an_input_that_is_not_there_is_shown_where_it_is_named() {
 #[test]
 fn what_belongs_to_the_configuration_is_no_input() {
     let folder = Folder::new("no-input")
-        .with("maillint.toml", "rule_paths = ['rules']\nsuppression_files = ['accepted.toml']\n")
+        .with(
+            "maillint.toml",
+            "rule_paths = ['rules']\nsuppression_files = ['accepted.toml']\nrules.mx-named-mx1 = 'on'\n",
+        )
         .with("accepted.toml", "")
         .with("rules/mx-named-mx1.toml", include_str!("mx-named-mx1.toml"))
         .with("mx.toml", BAD);
