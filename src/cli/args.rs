@@ -41,7 +41,11 @@ pub(super) enum Command {
     Rules(Rules),
     /// Run the examples inside rule files.
     Test(Test),
-    /// Print a JSON Schema: a document kind, `environment`, `model`, `rule`, `report`, `effective`, `config`.
+    /// Find out which items of an export hold which settings.
+    #[command(subcommand)]
+    Vocabulary(Vocabulary),
+    /// Print a JSON Schema: a document kind, `environment`, `model`, `rule`, `report`, `effective`, `config`,
+    /// `learned`, `unknown`.
     Schema(Schema),
 }
 
@@ -236,6 +240,42 @@ pub(super) struct Test {
     /// Rule files or folders; without any, the built-in rules.
     #[arg(value_name = "RULES")]
     pub paths: Vec<PathBuf>,
+}
+
+/// The commands about item names.
+#[derive(Debug, Subcommand)]
+pub(super) enum Vocabulary {
+    /// Read item names off the design of a form, and print them for maillint.toml.
+    Learn(Learn),
+    /// List the items of documents that nobody explains.
+    Unknown(UnknownItems),
+}
+
+/// Options of `vocabulary learn`.
+#[derive(Debug, Args)]
+pub(super) struct Learn {
+    /// DXL with the design of forms or subforms; `-` reads standard input.
+    #[arg(value_name = "FILE", required = true)]
+    pub files: Vec<PathBuf>,
+    /// The files are exports of documents instead, in which each list field holds its own label.
+    #[arg(long)]
+    pub marker: bool,
+    /// How to print; for people it is a part of maillint.toml.
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    pub format: Format,
+}
+
+/// Options of `vocabulary unknown`.
+#[derive(Debug, Args)]
+pub(super) struct UnknownItems {
+    /// Files or folders; `-` reads standard input. Without any, the current folder.
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    #[command(flatten)]
+    pub input: Input,
+    /// How to print.
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    pub format: Format,
 }
 
 /// Options of `schema`.

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use super::args::Input;
 use crate::config::baseline::{self, Baseline};
 use crate::config::{self, Config, FILE_NAME, Word};
+use crate::directory::Aliases;
 use crate::source::{Problem, Sources, Span, display_path};
 
 /// maillint.toml, read; or what stands for it where there is none.
@@ -54,7 +55,22 @@ impl Settings {
             Err(problems) => settings.problems = problems,
         }
         settings.read_suppressions();
+        settings.problems.extend(settings.aliases().1);
         settings
+    }
+
+    /// The item names it gives, and what is wrong with some of them.
+    #[must_use]
+    pub(super) fn aliases(&self) -> (Aliases, Vec<Problem>) {
+        let mut aliases = Aliases::default();
+        let mut problems = Vec::new();
+        for alias in &self.config.aliases {
+            let codes = alias.codes.iter().map(|(code, word)| (&*code.value, &*word.value));
+            if let Err(why) = aliases.add(&alias.path.value, &alias.item.value, codes) {
+                problems.push(Problem::error("alias-wrong", why).at(alias.path.span, "this alias"));
+            }
+        }
+        (aliases, problems)
     }
 
     fn read_suppressions(&mut self) {

@@ -108,7 +108,8 @@ pub(super) fn load(request: &Request) -> Loaded {
         exports.push(export);
     }
     problems.extend(passed_over_problem(&passed_over));
-    let environment = Environment::build(&exports, &mut problems);
+    let (aliases, _) = request.settings.aliases();
+    let environment = Environment::build_with(&exports, aliases, &mut problems);
     if environment.documents().is_empty() && !problems.iter().any(|problem| problem.severity == Severity::Error) {
         let what = if inputs.is_empty() {
             "no input was understood"

@@ -13,6 +13,7 @@ mod progress;
 mod request;
 mod ruleset;
 mod test;
+mod vocabulary;
 
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::process::ExitCode;
@@ -105,6 +106,7 @@ fn run(command: &Command, terminal: Terminal, out: &mut dyn Write) -> io::Result
         Command::Explain(options) => pages::explain(options, terminal, out),
         Command::Rules(options) => pages::rules(options, terminal, out),
         Command::Test(options) => test::test(options, terminal, out),
+        Command::Vocabulary(command) => vocabulary::run(command, terminal, out),
         Command::Schema(options) => pages::schema(options, out),
     }
 }

@@ -19,7 +19,7 @@ use crate::source::{FileId, Severity, View};
 use crate::suggest::closest;
 
 /// Schemas beside those of the document kinds.
-const SCHEMAS: [(&str, &str); 7] = [
+const SCHEMAS: [(&str, &str); 9] = [
     ("environment", include_str!("../../schemas/environment.schema.json")),
     ("model", MODEL_SCHEMA),
     ("rule", catalog::RULE_SCHEMA),
@@ -27,6 +27,8 @@ const SCHEMAS: [(&str, &str); 7] = [
     ("config", CONFIG_SCHEMA),
     ("report", include_str!("../../schemas/report.schema.json")),
     ("effective", include_str!("../../schemas/effective.schema.json")),
+    ("learned", include_str!("../../schemas/learned.schema.json")),
+    ("unknown", include_str!("../../schemas/unknown.schema.json")),
 ];
 
 pub(super) fn explain(options: &Explain, terminal: Terminal, out: &mut dyn Write) -> io::Result<Exit> {

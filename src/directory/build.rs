@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::aliases::Aliases;
 use super::document::{DirectoryId, Document, Entry, Field, FieldContent};
 use super::fields::{Dialect, fields, validate};
 use super::merge::Known;
@@ -12,7 +13,7 @@ use crate::read::{Action, Completeness, Content, Export, Find, Form, Format, Not
 use crate::source::Problem;
 
 /// Builds the environment that several exports describe together.
-pub(super) fn build(exports: &[Export], problems: &mut Vec<Problem>) -> Environment {
+pub(super) fn build(exports: &[Export], aliases: &Arc<Aliases>, problems: &mut Vec<Problem>) -> Environment {
     let mut environment = Environment::default();
     let directories = directories(exports, &mut environment, problems);
     let mut known = Known::default();
@@ -20,7 +21,7 @@ pub(super) fn build(exports: &[Export], problems: &mut Vec<Problem>) -> Environm
     for (export, directory) in exports.iter().zip(directories) {
         let first = environment.documents.len();
         for note in &export.notes {
-            add(note, export, directory, first, &mut environment, problems);
+            add(note, export, directory, first, aliases, &mut environment, problems);
         }
         // A single export holds no document twice.
         if several {
@@ -99,6 +100,7 @@ fn add(
     export: &Export,
     directory: DirectoryId,
     first: usize,
+    aliases: &Arc<Aliases>,
     environment: &mut Environment,
     problems: &mut Vec<Problem>,
 ) {
@@ -127,7 +129,7 @@ fn add(
         // Fields that do not conform decode to unknown; the rest is still checked.
         validate(kind, note, problems);
     }
-    let fields = fields(kind, note, dialect, problems);
+    let fields = fields(kind, note, dialect, aliases, problems);
     let mut known = fields.known;
     if let Action::Update(find) = &note.action {
         match update::target(kind, find, first, environment, problems) {
@@ -184,6 +186,7 @@ fn add(
         whole_directory: export.whole_directory,
         fields: known,
         not_understood: fields.not_understood,
+        aliases: Arc::clone(aliases),
     };
     document.name = display_name(&document, note);
     if kind == Kind::Facts

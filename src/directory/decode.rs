@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::aliases::Held;
 use super::document::{Entry, Field, FieldContent, NamedEntry, Record};
 use super::name::abbreviate;
 use super::vocabulary::{FieldKind, FieldSpec, Scalar};
@@ -26,12 +27,8 @@ pub(super) enum Dialect {
 }
 
 /// The field that an item sets; `None` where the item says "nothing here" (`null`).
-pub(super) fn field(
-    spec: &'static FieldSpec,
-    item: &Item,
-    dialect: Dialect,
-    problems: &mut Vec<Problem>,
-) -> Option<Field> {
+pub(super) fn field(held: Held<'_>, item: &Item, dialect: Dialect, problems: &mut Vec<Problem>) -> Option<Field> {
+    let spec = held.spec;
     // A number that is blank is one that nobody entered (formats.md 1.4).
     let blank = |text: &Arc<str>| text.trim().is_empty();
     let no_number =
@@ -43,12 +40,13 @@ pub(super) fn field(
         FieldKind::List { names } => FieldContent::Many(list(&item.node, *names, dialect)),
         FieldKind::Table(_) => FieldContent::Table(table(&item.node)),
         FieldKind::Records(fields) => FieldContent::Records(records(fields, &item.node, dialect, problems)),
-        _ => single(spec, item, dialect, problems),
+        _ => single(held, item, dialect, problems),
     };
     Some(Field { spec, item: Arc::clone(&item.name), key_span: item.name_span, span: item.node.span, content })
 }
 
-fn single(spec: &FieldSpec, item: &Item, dialect: Dialect, problems: &mut Vec<Problem>) -> FieldContent {
+fn single(held: Held<'_>, item: &Item, dialect: Dialect, problems: &mut Vec<Problem>) -> FieldContent {
+    let spec = held.spec;
     let rejoined = (dialect == Dialect::Text).then(|| rejoin(item)).flatten();
     let item = rejoined.as_ref().unwrap_or(item);
     let nodes: Vec<&Node> = match &item.node.content {
@@ -68,19 +66,20 @@ fn single(spec: &FieldSpec, item: &Item, dialect: Dialect, problems: &mut Vec<Pr
     }
     match nodes.first() {
         Some(node) => {
-            FieldContent::One(Entry { span: node.span, value: scalar(spec, &item.name, node, dialect, problems) })
+            FieldContent::One(Entry { span: node.span, value: scalar(held, &item.name, node, dialect, problems) })
         }
         None => FieldContent::One(Entry { span: item.node.span, value: Ok(Scalar::Text(Arc::from(""))) }),
     }
 }
 
 fn scalar(
-    spec: &FieldSpec,
+    held: Held<'_>,
     name: &str,
     node: &Node,
     dialect: Dialect,
     problems: &mut Vec<Problem>,
 ) -> Result<Scalar, Arc<str>> {
+    let spec = held.spec;
     let written: Arc<str> = match &node.content {
         Content::Unresolved { why, .. } => return Err(Arc::clone(why)),
         // The schema says what is wrong with a native value of another type; here it is only not known.
@@ -97,7 +96,7 @@ fn scalar(
     };
     match &spec.kind {
         FieldKind::Bool | FieldKind::Enum(_) if dialect != Dialect::Native => {
-            decode(spec, name, &written, node.span, problems)
+            decode(held, name, &written, node.span, problems)
         }
         FieldKind::Int => {
             written.trim().parse::<i64>().ok().filter(|number| spec.range.contains(number)).map(Scalar::Int).ok_or_else(
@@ -150,24 +149,25 @@ fn native_type(kind: &FieldKind, content: &Content) -> bool {
 
 /// A Domino code. Blank reads as not set by the form, whose meaning is not established for switches.
 fn decode(
-    spec: &FieldSpec,
+    held: Held<'_>,
     name: &str,
     code: &Arc<str>,
     span: Span,
     problems: &mut Vec<Problem>,
 ) -> Result<Scalar, Arc<str>> {
-    if let Some((_, value)) = spec.codes.iter().find(|(known, _)| known.eq_ignore_ascii_case(code.trim())) {
+    let Held { spec, codes } = held;
+    if let Some((_, value)) = codes.iter().find(|(known, _)| known.eq_ignore_ascii_case(code.trim())) {
         return Ok(value.clone());
     }
     if code.trim().is_empty() {
         return Err(Arc::from(format!("`{name}` ({}) is blank, and what that means is not established", spec.title)));
     }
-    let known =
-        spec.codes.iter().map(|(known, value)| format!("{known} = {}", shown(value))).collect::<Vec<_>>().join(", ");
+    let known = codes.iter().map(|(known, value)| format!("{known} = {}", shown(value))).collect::<Vec<_>>().join(", ");
     let problem = Problem::warning("unknown-code", format!("`{name}` ({}) has the unknown code `{code}`", spec.title))
         .at(span, "treated as unknown");
     problems.push(if known.is_empty() {
-        problem.help("no code of this field is published")
+        problem
+            .help("no code of this field is published; state what the codes stand for under [aliases] in maillint.toml")
     } else {
         problem.help(format!("known codes: {known}"))
     });
@@ -245,7 +245,7 @@ fn records(specs: &'static [FieldSpec], node: &Node, dialect: Dialect, problems:
                 let Some(spec) = specs.iter().find(|spec| *spec.path == *member.key) else { continue };
                 let item =
                     Item { name: Arc::clone(&member.key), name_span: member.key_span, node: member.node.clone() };
-                if let Some(field) = field(spec, &item, dialect, problems) {
+                if let Some(field) = field(spec.into(), &item, dialect, problems) {
                     fields.insert(Arc::clone(&spec.path), field);
                 }
             }

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::vocabulary::{FieldSpec, Scalar};
-use super::{DocumentId, Kind};
+use super::vocabulary::{FieldKind, FieldSpec, Scalar};
+use super::{Aliases, DocumentId, Kind};
 use crate::read::{Completeness, Origin};
 use crate::source::{FileId, Span};
 
@@ -41,6 +41,8 @@ pub struct Document {
     pub fields: BTreeMap<Arc<str>, Field>,
     /// Items of the export that the vocabulary does not explain.
     pub not_understood: Vec<(Arc<str>, Span)>,
+    /// The item names that were given beside the vocabulary's.
+    pub aliases: Arc<Aliases>,
 }
 
 /// A field that is set.
@@ -102,7 +104,40 @@ pub struct Record {
     pub fields: BTreeMap<Arc<str>, Field>,
 }
 
+/// Whether an item of a document could have told a field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ItemName {
+    /// Its name is established, so that its absence says something.
+    Established,
+    /// Its name is only inferred from the names of others.
+    Inferred,
+    /// No public source shows its name.
+    Unpublished,
+    /// It is not held by one item, and those that hold it are not read.
+    NotRead,
+}
+
 impl Document {
+    /// How well the item is known that would tell a field. A document that shows all its items, of which each is
+    /// understood, has no item of an unknown name.
+    #[must_use]
+    pub fn item_name(&self, spec: &FieldSpec) -> ItemName {
+        // Those with a dollar sign are Notes' own and belong to no field.
+        let may_be_it = |(name, _): &(Arc<str>, _)| !name.starts_with('$');
+        let hidden = self.completeness != Completeness::Full || self.not_understood.iter().any(may_be_it);
+        if !self.from_items || !hidden || self.aliases.names(self.kind, &spec.path) {
+            return ItemName::Established;
+        }
+        match spec.kind {
+            // The tab's items are named after the parameters.
+            FieldKind::Table(_) => ItemName::Established,
+            FieldKind::Records(_) => ItemName::NotRead,
+            _ if spec.items.is_empty() => ItemName::Unpublished,
+            _ if matches!(spec.confidence.as_str(), "inferred" | "memory") => ItemName::Inferred,
+            _ => ItemName::Established,
+        }
+    }
+
     /// The text of a single-valued field.
     #[must_use]
     pub fn text(&self, path: &str) -> Option<&Arc<str>> {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
+use super::aliases::Aliases;
 use super::decode;
 pub(super) use super::decode::Dialect;
 use super::document::{Field, FieldContent, NamedEntry};
@@ -34,7 +35,13 @@ pub(super) struct Fields {
 }
 
 /// Reads the fields of a note.
-pub(super) fn fields(kind: Kind, note: &Note, dialect: Dialect, problems: &mut Vec<Problem>) -> Fields {
+pub(super) fn fields(
+    kind: Kind,
+    note: &Note,
+    dialect: Dialect,
+    aliases: &Aliases,
+    problems: &mut Vec<Problem>,
+) -> Fields {
     let mut fields = Fields { known: BTreeMap::new(), not_understood: Vec::new() };
     let mut misspelt = Vec::new();
     match dialect {
@@ -43,7 +50,7 @@ pub(super) fn fields(kind: Kind, note: &Note, dialect: Dialect, problems: &mut V
                 native(kind, "", item, &mut fields.known, &mut misspelt, problems);
             }
         }
-        _ => domino(kind, note, dialect, &mut fields, &mut misspelt, problems),
+        _ => domino(kind, note, dialect, aliases, &mut fields, &mut misspelt, problems),
     }
     // What is meant for a field must not make it look empty.
     for field in misspelt {
@@ -63,7 +70,7 @@ fn native(
     let path = if prefix.is_empty() { item.name.to_string() } else { format!("{prefix}.{}", item.name) };
     let document = kind.spec();
     if let Some(spec) = document.field(&path) {
-        if let Some(field) = decode::field(spec, item, Dialect::Native, problems) {
+        if let Some(field) = decode::field(spec.into(), item, Dialect::Native, problems) {
             set_once(spec, field, known);
         }
     } else if document.groups.contains_key(path.as_str()) {
@@ -95,6 +102,7 @@ fn domino(
     kind: Kind,
     note: &Note,
     dialect: Dialect,
+    aliases: &Aliases,
     fields: &mut Fields,
     misspelt: &mut Vec<Field>,
     problems: &mut Vec<Problem>,
@@ -110,10 +118,9 @@ fn domino(
         if of_form("Form") || of_form("Type") || conditions.into_iter().any(|(name, _)| of_form(name)) {
             continue;
         }
-        let spec = specs.iter().find(|spec| spec.items.iter().any(|name| name.eq_ignore_ascii_case(&item.name)));
-        if let Some(spec) = spec {
-            if let Some(field) = decode::field(spec, item, dialect, problems) {
-                set_once(spec, field, &mut fields.known);
+        if let Some(held) = aliases.held(kind, &item.name) {
+            if let Some(field) = decode::field(held, item, dialect, problems) {
+                set_once(held.spec, field, &mut fields.known);
             }
             continue;
         }

@@ -1,11 +1,15 @@
 //! Typed documents, names, groups. Knows the vocabulary; knows nothing of precedence between documents.
 
+mod aliases;
 mod build;
 mod consistency;
 mod decode;
 mod document;
 mod fields;
 mod groups;
+mod keywords;
+mod labels;
+pub mod learn;
 mod location;
 mod merge;
 mod name;
@@ -15,7 +19,8 @@ pub mod vocabulary;
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
-pub use document::{DirectoryId, Document, Entry, Field, FieldContent, NamedEntry, Record};
+pub use aliases::{Aliases, looks_like_smtp};
+pub use document::{DirectoryId, Document, Entry, Field, FieldContent, ItemName, NamedEntry, Record};
 pub use groups::{Groups, Membership};
 pub use location::{DocumentId, Location};
 pub use name::{abbreviate, name_key, same_name};
@@ -49,7 +54,13 @@ impl Environment {
     /// Builds the environment that several exports describe together.
     #[must_use]
     pub fn build(exports: &[Export], problems: &mut Vec<Problem>) -> Self {
-        build::build(exports, problems)
+        Self::build_with(exports, Aliases::default(), problems)
+    }
+
+    /// The same with item names that the vocabulary does not know.
+    #[must_use]
+    pub fn build_with(exports: &[Export], aliases: Aliases, problems: &mut Vec<Problem>) -> Self {
+        build::build(exports, &Arc::new(aliases), problems)
     }
 
     /// All documents, in the order of the input.

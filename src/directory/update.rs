@@ -75,7 +75,7 @@ fn condition(kind: Kind, item: &Arc<str>, node: &Node) -> Option<(Arc<str>, Fiel
         kind.spec().fields.iter().find(|spec| spec.items.iter().any(|known| known.eq_ignore_ascii_case(item)))?;
     let item = Item { name: Arc::clone(item), name_span: node.span, node: node.clone() };
     // What is odd about the value is said where it stands in a document.
-    let field = decode::field(spec, &item, Dialect::Domino, &mut Vec::new())?;
+    let field = decode::field(spec.into(), &item, Dialect::Domino, &mut Vec::new())?;
     Some((Arc::clone(&spec.path), field))
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::fact::{Datum, Fact, List, Object, Provenance, Role};
 use crate::directory::vocabulary::{DefaultValue, FieldKind, FieldSpec, KindSpec, Scalar};
-use crate::directory::{Document, DocumentId, Entry, Environment, FieldContent, Kind, Location, NamedEntry};
+use crate::directory::{Document, DocumentId, Entry, Environment, FieldContent, ItemName, Kind, Location, NamedEntry};
 use crate::read::Completeness;
 use crate::source::is_secret_key;
 
@@ -182,15 +182,9 @@ fn unset_fact(document: &Document, spec: &'static FieldSpec) -> Fact {
         // Nobody fills in parameters but the one who writes the document.
         return Fact::absent(None, missing(&named("is not set")));
     }
-    // An item that is not understood may be the one of a field whose item nobody has published. Those with a dollar sign
-    // are Notes' own and belong to no field.
-    let may_be_it = |(name, _): &(Arc<str>, _)| !name.starts_with('$');
-    if document.completeness == Completeness::Full
-        && document.from_items
-        && spec.items.is_empty()
-        && document.not_understood.iter().any(may_be_it)
+    if document.completeness != Completeness::Patch
+        && let Some(why) = unnamed(document, spec)
     {
-        let why = named("is not known: no public source names its item");
         return Fact::unknown(why.as_str(), missing(&why));
     }
     match (document.completeness, value) {
@@ -214,6 +208,21 @@ fn unset_fact(document: &Document, spec: &'static FieldSpec) -> Fact {
             let why = named("is not in this export, which shows only a part");
             Fact::unknown(why.as_str(), missing(&why))
         }
+    }
+}
+
+/// Why a document in Domino's item names cannot show a field: that it is not there says nothing.
+fn unnamed(document: &Document, spec: &FieldSpec) -> Option<String> {
+    let named = format!("\"{}\" ({})", spec.title, spec.path);
+    let remedy = "give it under [aliases] in maillint.toml; `maillint vocabulary learn` finds it";
+    match document.item_name(spec) {
+        ItemName::Established => None,
+        ItemName::Unpublished => Some(format!("the item name of {named} is not published: {remedy}")),
+        ItemName::Inferred => {
+            let items = spec.items.iter().map(|item| format!("`{item}`")).collect::<Vec<_>>().join(" or ");
+            Some(format!("{named} is not in this export as {items}, a name that is only inferred: {remedy}"))
+        }
+        ItemName::NotRead => Some(format!("{named} is not read from this export")),
     }
 }
 

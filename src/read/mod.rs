@@ -6,6 +6,8 @@ mod config_map;
 mod demand;
 mod detect;
 mod dxl;
+pub mod form_design;
+mod form_layout;
 mod formula;
 mod json;
 mod json_lines;

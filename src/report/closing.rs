@@ -128,6 +128,14 @@ fn summary_line(summary: &Summary, report: &Report<'_>, style: Style) -> String 
     if summary.not_evaluated > 0 {
         counts.push(format!("{} not decided", plural(summary.not_evaluated, "check")));
     }
+    if summary.items_not_understood > 0 {
+        let like = match summary.items_like_smtp {
+            0 => "",
+            1 => " (1 looks like an SMTP setting)",
+            many => &format!(" ({many} look like SMTP settings)"),
+        };
+        counts.push(format!("{} not understood{like}", plural(summary.items_not_understood, "item")));
+    }
     let read = match report.inputs {
         [] => "no file".to_owned(),
         [(path, format)] => format!("{} as {format}", one_line(path, style.ascii(), LABEL_LIMIT)),

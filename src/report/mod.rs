@@ -23,6 +23,7 @@ mod sanitize;
 mod sarif;
 mod table;
 mod terminal;
+pub mod vocabulary;
 mod xml;
 
 pub use diagnostic::{Diagnostic, Mark};
@@ -32,7 +33,7 @@ pub use safe_json::write_json;
 
 use serde::Serialize;
 
-use crate::directory::Environment;
+use crate::directory::{Environment, looks_like_smtp};
 use crate::effective::Model;
 use crate::rules::accepted::Accepted;
 use crate::rules::page::Page;
@@ -129,6 +130,8 @@ pub struct Summary {
     pub problems: usize,
     /// Items of the documents below that the vocabulary does not explain; most have nothing to do with mail.
     pub items_not_understood: usize,
+    /// Those of them whose names are like those of SMTP settings.
+    pub items_like_smtp: usize,
     /// Files that were understood.
     pub files: usize,
     /// Documents in them.
@@ -144,6 +147,7 @@ impl Report<'_> {
     #[must_use]
     pub fn summary(&self) -> Summary {
         let of = |severity| self.findings.iter().filter(|finding| finding.severity == severity).count();
+        let not_understood = || self.environment.documents().iter().flat_map(|document| &document.not_understood);
         Summary {
             errors: of(Severity::Error),
             warnings: of(Severity::Warning),
@@ -152,12 +156,8 @@ impl Report<'_> {
             suppressed: self.accepted.len(),
             not_shown: self.findings.len() - self.shown_findings().len(),
             problems: self.problems.len(),
-            items_not_understood: self
-                .environment
-                .documents()
-                .iter()
-                .map(|document| document.not_understood.len())
-                .sum(),
+            items_not_understood: not_understood().count(),
+            items_like_smtp: not_understood().filter(|(item, _)| looks_like_smtp(item)).count(),
             files: self.inputs.len(),
             documents: self.environment.documents().len(),
             servers: self.environment.of_kind(crate::directory::Kind::Server).count(),
@@ -186,6 +186,7 @@ impl Run<'_> {
             sum.not_shown += summary.not_shown;
             sum.problems += summary.problems;
             sum.items_not_understood += summary.items_not_understood;
+            sum.items_like_smtp += summary.items_like_smtp;
             sum.files += summary.files;
             sum.documents += summary.documents;
             sum.servers += summary.servers;

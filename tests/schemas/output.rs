@@ -141,6 +141,29 @@ fn reports_and_settings_in_force_with_findings_conform() {
 }
 
 #[test]
+fn what_the_vocabulary_commands_print_conforms() {
+    let registry = registry();
+    let (learned, unknown) = (validator("learned", &registry), validator("unknown", &registry));
+    let scratch = Scratch::new("vocabulary");
+    let export = scratch.write("export.txt", "Form:  Server\nServerName:  CN=mx1/O=Acme\nSMTPZZ:  1\n");
+    let broken = scratch.write("broken.txt", "nothing");
+    let form = "tests/vocabulary/serverconfig_form.dxl";
+    let mut failures = Vec::new();
+    for (arguments, schema, part) in [
+        (["vocabulary", "learn", "--format", "json", form], &learned, "forms"),
+        (["vocabulary", "learn", "--format", "json", &broken], &learned, "problems"),
+        (["vocabulary", "unknown", "--format", "json", &export], &unknown, "items"),
+        (["vocabulary", "unknown", "--format", "json", &broken], &unknown, "problems"),
+    ] {
+        let (printed, _) = json(&arguments);
+        assert!(printed[part].as_array().is_some_and(|part| !part.is_empty()), "{arguments:?}: {printed}");
+        failures.extend(errors(arguments[4], schema, &printed));
+        failures.extend(misplaced(&printed));
+    }
+    assert_none(&failures);
+}
+
+#[test]
 fn reports_on_the_examples_of_the_rules_conform() {
     let registry = registry();
     let (report, environment) = (validator("report", &registry), validator("environment", &registry));
