@@ -55,6 +55,27 @@ fn assert_fresh(stale: &[String]) {
     );
 }
 
+/// The agents for exporting leave no document out that is read, and keep the items that are read of recipients.
+#[test]
+fn the_export_agents_know_the_forms_and_the_items() {
+    let agent = |name: &str| fs::read_to_string(root().join("examples/export").join(name)).expect("an agent");
+    let (configuration, recipients) = (agent("export-configuration.lss"), agent("export-with-recipients.lss"));
+    for kind in Kind::ALL {
+        let person = kind == Kind::Person;
+        for form in &kind.spec().forms {
+            let quoted = format!("\"{}\"", form.form).to_lowercase();
+            let listed = |agent: &str| agent.to_lowercase().contains(&quoted);
+            assert!(listed(if person { &recipients } else { &configuration }), "{quoted} is in no agent");
+            assert!(!person || !listed(&configuration), "persons are exported only when asked for");
+        }
+        if matches!(kind, Kind::Person | Kind::Group | Kind::MailIn) {
+            for item in kind.spec().fields.iter().flat_map(|spec| &spec.items) {
+                assert!(recipients.contains(&format!("\"{item}\"")), "{item} of {} is not kept", kind.title());
+            }
+        }
+    }
+}
+
 #[test]
 fn the_rule_pages_are_what_maillint_prints() {
     let mut stale = Vec::new();

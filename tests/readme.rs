@@ -224,9 +224,19 @@ fn section(title: &str) -> &'static str {
 
 #[test]
 fn links_lead_somewhere() {
-    for (text, folder) in [(README, root().to_path_buf()), (GUIDE, root().join("docs"))] {
+    for (path, folder) in
+        ["README.md", "docs/writing-rules.md", "docs/exporting.md", "docs/item-names.md", "examples/README.md"]
+            .map(|path| (path, root().join(path).parent().expect("a folder").to_path_buf()))
+    {
+        let text = fs::read_to_string(root().join(path)).expect("a document");
         for link in text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
-            assert!(link.starts_with("https://") || folder.join(link).exists(), "{link} leads nowhere");
+            let (file, heading) = link.split_once('#').unwrap_or((link, ""));
+            let file = if file.is_empty() { root().join(path) } else { folder.join(file) };
+            assert!(link.starts_with("https://") || file.exists(), "{path}: {link} leads nowhere");
+            let anchor =
+                |line: &str| line.trim_start_matches('#').trim().to_lowercase().replace(' ', "-").replace('.', "");
+            let headings = || text.lines().filter(|line| line.starts_with('#')).map(anchor);
+            assert!(heading.is_empty() || !link.starts_with('#') || headings().any(|known| known == heading), "{link}");
         }
     }
 }
