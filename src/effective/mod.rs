@@ -4,16 +4,23 @@
 pub mod configuration;
 pub mod domains;
 mod evidence;
+mod exposure;
 mod fact;
 mod ini;
 mod listener;
+mod lists;
 mod model;
 mod overrides;
+mod peers;
+mod policy;
+mod recipients;
 mod server;
 mod shadow;
 mod sites;
 mod view;
 
+pub use exposure::Exposed;
 pub use fact::{Datum, Fact, List, Object, Provenance, Reason, Role, State, Step};
 pub use model::Model;
+pub use policy::Resolved;
 pub use view::{DocumentView, RecordView, at_path};

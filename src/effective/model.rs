@@ -6,8 +6,11 @@ use std::sync::{Arc, OnceLock};
 use super::configuration::{Configurations, Inventory};
 use super::domains::{self, Receiver};
 use super::evidence::Evidence;
+use super::exposure::{Exposed, exposure_fact};
 use super::fact::{Fact, List, Object, Provenance, Reason, Role};
 use super::ini::IniFiles;
+use super::policy::{GroupIndex, Surroundings};
+use super::recipients::directories;
 use super::server::{Known, Survey, Uses};
 use super::sites::Sites;
 use super::view::{DocumentView, RecordView};
@@ -18,6 +21,7 @@ use crate::directory::{Document, DocumentId, Environment, Kind, Location, name_k
 pub struct Model {
     environment: Arc<Environment>,
     servers: Vec<(DocumentId, Fact)>,
+    exposed: Vec<Arc<Exposed>>,
     uses: Uses,
     summary: OnceLock<Fact>,
     complete: bool,
@@ -42,9 +46,29 @@ impl Model {
         let surveys: Vec<Survey<'_>> =
             servers(&environment).into_iter().map(|server| Survey::new(&environment, &known, server)).collect();
         let uses = Uses::new(&surveys, complete);
-        let servers =
-            surveys.into_iter().map(|survey| (survey.id(), survey.into_fact(&environment, &known, &uses))).collect();
-        Self { environment: Arc::clone(&environment), servers, uses, summary: OnceLock::new(), complete }
+        let around = Arc::new(Surroundings {
+            groups: GroupIndex::new(&environment),
+            directories: directories(&environment),
+            facts: facts(&environment),
+            environment: Arc::clone(&environment),
+            complete,
+        });
+        let mut exposed = Vec::new();
+        let mut servers = Vec::new();
+        for survey in surveys {
+            let id = survey.id();
+            let view = survey.into_view(&environment, &known, &uses);
+            let exposes = Arc::new(Exposed::new(&around, id, view.clone().into_fact()));
+            servers.push((id, view.with_fact("exposure", exposure_fact(&exposes)).into_fact()));
+            exposed.push(exposes);
+        }
+        Self { environment: Arc::clone(&environment), servers, exposed, uses, summary: OnceLock::new(), complete }
+    }
+
+    /// The servers, each with what it exposes.
+    #[must_use]
+    pub fn exposed(&self) -> &[Arc<Exposed>] {
+        &self.exposed
     }
 
     /// The documents behind the model.
@@ -82,10 +106,7 @@ impl Model {
     /// The facts that people gave beside the export.
     #[must_use]
     pub fn facts(&self) -> Fact {
-        match self.environment.of_kind(Kind::Facts).next() {
-            Some(document) => DocumentView::new(&self.environment, document).into_fact(),
-            None => DocumentView::missing(&self.environment, Kind::Facts).into_fact(),
-        }
+        facts(&self.environment)
     }
 
     /// What the environment as a whole shows.
@@ -216,6 +237,14 @@ impl Model {
             })
             .collect();
         Fact::known(List::complete(items), Provenance::default())
+    }
+}
+
+/// The facts that people gave beside the export.
+fn facts(environment: &Arc<Environment>) -> Fact {
+    match environment.of_kind(Kind::Facts).next() {
+        Some(document) => DocumentView::new(environment, document).into_fact(),
+        None => DocumentView::missing(environment, Kind::Facts).into_fact(),
     }
 }
 

@@ -54,8 +54,8 @@ impl<'e> Survey<'e> {
         self.server.id
     }
 
-    /// The server as a record of the model.
-    pub(super) fn into_fact(self, environment: &Arc<Environment>, known: &Known<'_>, uses: &Uses) -> Fact {
+    /// The server as a record of the model, but for what it exposes.
+    pub(super) fn into_view(self, environment: &Arc<Environment>, known: &Known<'_>, uses: &Uses) -> DocumentView {
         let Self { server, choice, sites, sites_open, ini, listener } = self;
         let view = DocumentView::new(environment, server);
         let mut facts = BTreeMap::new();
@@ -108,7 +108,7 @@ impl<'e> Survey<'e> {
         facts.insert(Arc::from("relay_precedence"), relay_precedence(&ini, server));
         let ini: Arc<dyn Object> = Arc::new(ini);
         facts.insert(Arc::from("ini"), Fact::known(ini, Provenance::default()));
-        view.with_facts(Arc::new(facts)).into_fact()
+        view.with_facts(Arc::new(facts))
     }
 }
 

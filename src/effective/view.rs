@@ -65,6 +65,13 @@ impl DocumentView {
         self
     }
 
+    /// The document with one more fact beside its fields.
+    #[must_use]
+    pub(super) fn with_fact(mut self, name: &str, fact: Fact) -> Self {
+        Arc::make_mut(&mut self.extra).insert(Arc::from(name), fact);
+        self
+    }
+
     /// The view as a fact of the model.
     #[must_use]
     pub fn into_fact(self) -> Fact {
@@ -224,6 +231,12 @@ fn unnamed(document: &Document, spec: &FieldSpec) -> Option<String> {
         }
         ItemName::NotRead => Some(format!("{named} is not read from this export")),
     }
+}
+
+/// The documented default of a field.
+pub(super) fn default_of(kind: Kind, path: &str) -> Option<Datum> {
+    let default = kind.spec().field(path)?.default.as_ref()?;
+    default.reliable.then(|| default_datum(&default.value))
 }
 
 fn default_text(spec: &FieldSpec) -> String {

@@ -123,7 +123,10 @@ mod tests {
             ("\"a b\"@b.example", "\"a b\"", Some("b.example"), Some(Oddity::Quoted)),
         ] {
             let address = MailAddress::parse(text).expect("an address");
-            assert_eq!((&*address.local_part, address.domain.as_deref(), address.oddity()), (local_part, domain, oddity));
+            assert_eq!(
+                (&*address.local_part, address.domain.as_deref(), address.oddity()),
+                (local_part, domain, oddity)
+            );
             assert!(!address.decorated);
         }
         assert!(MailAddress::parse("<>").expect("the empty sender").is_null());

@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use ipnet::{IpNet, Ipv4Net, Ipv4Subnets, Ipv6Net, Ipv6Subnets};
 
@@ -36,6 +36,15 @@ impl Range {
             HostEntry::Octets(octets) => vec![Self::V4(*octets)],
             HostEntry::Prefix(prefix) => vec![Self::prefix(*prefix)],
             HostEntry::Name(_) | HostEntry::Group(_) | HostEntry::Bare(_) | HostEntry::Invalid(_) => Vec::new(),
+        }
+    }
+
+    /// The first address of the range.
+    #[must_use]
+    pub fn first(&self) -> IpAddr {
+        match self {
+            Self::V4(block) => IpAddr::V4(block_first(block)),
+            Self::V6(low, _) => IpAddr::V6(Ipv6Addr::from_bits(*low)),
         }
     }
 
@@ -147,7 +156,8 @@ fn push_run<V: PartialEq>(runs: &mut Vec<(u128, V)>, last: u128, value: V) {
 fn runs<V: Copy + PartialEq>(none: V, spans: &[(u128, u128, V)], join: &impl Fn(V, V) -> V) -> Vec<(u128, V)> {
     let mut order: Vec<&(u128, u128, V)> = spans.iter().collect();
     order.sort_by_key(|(low, high, _)| (*low, *high));
-    let mut ends: Vec<u128> = spans.iter().flat_map(|(low, high, _)| [low.checked_sub(1), Some(*high)]).flatten().collect();
+    let mut ends: Vec<u128> =
+        spans.iter().flat_map(|(low, high, _)| [low.checked_sub(1), Some(*high)]).flatten().collect();
     ends.push(u128::MAX);
     ends.sort_unstable();
     ends.dedup();
@@ -216,16 +226,22 @@ impl AddressSet {
             "fe80::/10",
             "::/127",
         ];
-        Self::from_ranges(PRIVATE.iter().filter_map(|text| text.parse().ok()).map(Range::prefix))
+        static SET: OnceLock<AddressSet> = OnceLock::new();
+        let set = || Self::from_ranges(PRIVATE.iter().filter_map(|text| text.parse().ok()).map(Range::prefix));
+        SET.get_or_init(set).clone()
     }
 
     /// The addresses from which nobody sends mail over the Internet: private ones, and those for several receivers or for
     /// future use (RFC 1112, RFC 4291 2.7).
     #[must_use]
     pub fn not_on_the_internet() -> Self {
-        let other = ["224.0.0.0/3", "ff00::/8"];
-        let other = other.iter().filter_map(|text| text.parse().ok()).map(Range::prefix);
-        Self::private().union(&Self::from_ranges(other))
+        static SET: OnceLock<AddressSet> = OnceLock::new();
+        let set = || {
+            let other = ["224.0.0.0/3", "ff00::/8"];
+            let other = other.iter().filter_map(|text| text.parse().ok()).map(Range::prefix);
+            Self::private().union(&Self::from_ranges(other))
+        };
+        SET.get_or_init(set).clone()
     }
 
     /// Whether an address is in the set.

@@ -207,7 +207,10 @@ fn local_role(text: &str) -> Role {
         Some(base) if is_host_name(base) => Role::Ending(format!(".{}", base.to_lowercase()), Confidence::Sure),
         _ if name.contains('*') => {
             let ending = name.rsplit_once('*').map_or("", |(_, ending)| ending);
-            Role::Unsure(ending.to_lowercase(), "has `*` where it is not documented, and what that does is not established")
+            Role::Unsure(
+                ending.to_lowercase(),
+                "has `*` where it is not documented, and what that does is not established",
+            )
         }
         _ if name.is_empty() => Role::Nothing,
         _ if is_ip(name) => Role::Ending(whole(name), Confidence::Uncertain),
@@ -243,7 +246,9 @@ fn destination_role(item: &DomainItem) -> Role {
                 "is no group of the directory; whether it then counts as the end of a domain is not established",
             ),
         },
-        HostEntry::Name(name) if name.contains(|letter: char| letter.is_whitespace() || letter.is_control() || letter == '@') => {
+        HostEntry::Name(name)
+            if name.contains(|letter: char| letter.is_whitespace() || letter.is_control() || letter == '@') =>
+        {
             Role::Nothing
         }
         HostEntry::Name(name) => match name.rsplit_once('*') {
@@ -254,10 +259,9 @@ fn destination_role(item: &DomainItem) -> Role {
             None if name.starts_with('.') => Role::Ending(name.to_lowercase(), Confidence::Likely),
             None => Role::Ending(name.to_lowercase(), Confidence::Sure),
         },
-        HostEntry::All | HostEntry::Address(_) | HostEntry::Octets(_) | HostEntry::Prefix(_) => Role::Unsure(
-            whole(text),
-            "is an address in a list of domains, and what it does there is not documented",
-        ),
+        HostEntry::All | HostEntry::Address(_) | HostEntry::Octets(_) | HostEntry::Prefix(_) => {
+            Role::Unsure(whole(text), "is an address in a list of domains, and what it does there is not documented")
+        }
         HostEntry::Bare(_) | HostEntry::Invalid(_) => Role::Nothing,
     }
 }
@@ -308,7 +312,11 @@ mod tests {
             ("[1.2.3.4]", "[1.2.3.4]", None),
             ("[1.2.3.4]", "xyz.com", Some(false)),
         ] {
-            assert_eq!(found(&list(Meaning::Destinations, &[entry]).contains(domain)), expected, "{entry} and {domain}");
+            assert_eq!(
+                found(&list(Meaning::Destinations, &[entry]).contains(domain)),
+                expected,
+                "{entry} and {domain}"
+            );
         }
     }
 

@@ -186,7 +186,8 @@ impl HostList {
             return Answer::unknown(self.source, Arc::clone(why));
         }
         if peer.ptr == Ptr::Unknown && !(self.names.is_empty() && self.unsure_names.is_empty()) {
-            let why = format!("the list names hosts, and the name that reverse DNS gives {} is not known", peer.address);
+            let why =
+                format!("the list names hosts, and the name that reverse DNS gives {} is not known", peer.address);
             return Answer::unknown(self.source, why.into());
         }
         Answer::no(self.source, self.confidence)
@@ -265,7 +266,10 @@ fn role(item: &HostItem) -> Role<'_> {
             Some(Err(why)) => Role::Unsure(Arc::clone(why)),
             Some(Ok(_)) => Role::Nothing,
             None if name.starts_with(['@', '%']) => Role::Nothing,
-            None => Role::UnsureName(name, "is no group of the directory; whether it then counts as the end of a name is not established"),
+            None => Role::UnsureName(
+                name,
+                "is no group of the directory; whether it then counts as the end of a name is not established",
+            ),
         },
     }
 }

@@ -33,10 +33,7 @@ impl<V: Copy + PartialEq> NameMap<V> {
     pub fn add(&mut self, ending: &str, value: V, join: &impl Fn(V, V) -> V) {
         let ending = ending.to_lowercase();
         self.longest = self.longest.max(ending.len());
-        self.endings
-            .entry(ending.into_boxed_str())
-            .and_modify(|known| *known = join(*known, value))
-            .or_insert(value);
+        self.endings.entry(ending.into_boxed_str()).and_modify(|known| *known = join(*known, value)).or_insert(value);
     }
 
     /// Whether no ending is in the map.
@@ -120,9 +117,8 @@ fn candidates(ending: &str) -> impl Iterator<Item = String> + '_ {
     const LETTERS: &str = "abcdefghijklmnopqrstuvwxyz0123456789_";
     let whole = ending.strip_prefix(BEGIN);
     let heads = ["mail.", "mail", ""].into_iter().map(str::to_owned);
-    let letters = ["", "-", "."]
-        .into_iter()
-        .flat_map(|middle| LETTERS.chars().map(move |letter| format!("{letter}{middle}")));
+    let letters =
+        ["", "-", "."].into_iter().flat_map(|middle| LETTERS.chars().map(move |letter| format!("{letter}{middle}")));
     let grown = heads.chain(letters).filter(move |_| whole.is_none()).map(move |head| format!("{head}{ending}"));
     whole.map(str::to_owned).into_iter().chain(grown).filter(|name| is_host_name(name))
 }

@@ -105,11 +105,8 @@ impl<V: Copy + PartialEq + Default> OctetMap<V> {
         let whole = |block: &Block| block.iter().skip(level).all(|octet| *octet == Octet::ANY);
         let start =
             blocks.iter().filter(|(block, _)| whole(block)).fold(start, |value, (_, added)| join(value, *added));
-        let rest: Vec<&(Block, V)> = blocks
-            .iter()
-            .copied()
-            .filter(|(block, value)| !whole(block) && join(start, *value) != start)
-            .collect();
+        let rest: Vec<&(Block, V)> =
+            blocks.iter().copied().filter(|(block, value)| !whole(block) && join(start, *value) != start).collect();
         if rest.is_empty() {
             return Node::All(start);
         }

@@ -33,11 +33,15 @@ pub(super) fn connect(flow: &mut Flow<'_>) -> PortKind {
     let policy = flow.policy;
     let listener = answer(&policy.listener);
     let found = match listener.truth {
-        Truth::Yes => Judgement::pass(listener.by, listener.confidence, flow.say(|| "the SMTP listener runs".to_owned())),
+        Truth::Yes => {
+            Judgement::pass(listener.by, listener.confidence, flow.say(|| "the SMTP listener runs".to_owned()))
+        }
         Truth::No => Judgement::refuse(
             listener.by,
             listener.confidence,
-            flow.say(|| "\"SMTP listener task\" is off: nothing listens for SMTP, and the connection is refused".to_owned()),
+            flow.say(|| {
+                "\"SMTP listener task\" is off: nothing listens for SMTP, and the connection is refused".to_owned()
+            }),
         ),
         Truth::Unknown(why) => Judgement::may_refuse(listener.by, why),
     };
@@ -72,7 +76,11 @@ fn listening(flow: &mut Flow<'_>) -> PortKind {
     let found = match both.truth {
         Truth::Yes => {
             let what = if kind == PortKind::Tls { "TLS port" } else { "TCP/IP port" };
-            Judgement::pass(both.by, both.confidence, flow.say(|| format!("port {called} is the enabled {what} of Mail (SMTP Inbound)")))
+            Judgement::pass(
+                both.by,
+                both.confidence,
+                flow.say(|| format!("port {called} is the enabled {what} of Mail (SMTP Inbound)")),
+            )
         }
         Truth::No => Judgement::refuse(both.by, both.confidence, flow.say(|| no_port(policy, called))),
         Truth::Unknown(why) => Judgement::may_refuse(both.by, why),
@@ -114,20 +122,27 @@ fn bound(flow: &mut Flow<'_>) {
             by,
             // Which address the listener takes is a report from the field.
             binding.confidence.min(Confidence::Likely),
-            flow.say(|| {
-                format!("the listener binds to {}, not to {to}; the connection is refused", join(addresses))
-            }),
+            flow.say(|| format!("the listener binds to {}, not to {to}; the connection is refused", join(addresses))),
         ),
         (Ok(Binding::Addresses(addresses)), None) => Judgement::note(
             by,
             binding.confidence,
-            flow.say(|| format!("the listener binds to {} only; that address is taken as the one that is called", join(addresses))),
+            flow.say(|| {
+                format!(
+                    "the listener binds to {} only; that address is taken as the one that is called",
+                    join(addresses)
+                )
+            }),
         ),
         (Err(why), Some(_)) => Judgement::may_refuse(by, Arc::clone(why)),
         (Err(why), None) => Judgement::note(
             by,
             Confidence::Uncertain,
-            flow.say(|| format!("to which address the listener binds is not known ({why}); the one that is called is taken to be it")),
+            flow.say(|| {
+                format!(
+                    "to which address the listener binds is not known ({why}); the one that is called is taken to be it"
+                )
+            }),
         ),
     };
     flow.put(Stage::Connect, found);
@@ -145,7 +160,8 @@ fn site(flow: &mut Flow<'_>) {
     if sites.is_no() {
         return;
     }
-    let options = [&policy.tcp.anonymous, &policy.tcp.name_and_password, &policy.tls.anonymous, &policy.tls.name_and_password];
+    let options =
+        [&policy.tcp.anonymous, &policy.tcp.name_and_password, &policy.tls.anonymous, &policy.tls.name_and_password];
     let any_option = options.into_iter().map(answer).reduce(Answer::or);
     let serves = answer(&policy.has_site);
     let serves = match any_option {
@@ -210,7 +226,10 @@ fn host_name(flow: &mut Flow<'_>) {
         Ptr::None => Answer::yes(source, Confidence::Sure),
         Ptr::Name(_) => Answer::no(source, Confidence::Sure),
         Ptr::Unknown => {
-            let why = format!("\"Verify connecting hostname in DNS\" is on, and whether {} has a name in reverse DNS is not known", peer.address);
+            let why = format!(
+                "\"Verify connecting hostname in DNS\" is on, and whether {} has a name in reverse DNS is not known",
+                peer.address
+            );
             Answer::unknown(source, why.into())
         }
     };

@@ -222,8 +222,7 @@ impl<'p> Flow<'p> {
                         verdict.stage = open.stage;
                         verdict.reply = None;
                         verdict.confidence = Confidence::Uncertain;
-                        verdict.why =
-                            Some(format!("{}; in any case the message is not taken", open.why));
+                        verdict.why = Some(format!("{}; in any case the message is not taken", open.why));
                     }
                     // It may already end before; then the reply is another one.
                     Some(open) if open.stage < end.stage => {

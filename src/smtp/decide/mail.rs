@@ -28,7 +28,8 @@ pub(super) fn authenticate(flow: &mut Flow<'_>, kind: PortKind) {
             );
             let access = answer(&policy.enforce_server_access);
             if !access.is_no() {
-                let why = "\"Enforce server access settings\" may keep the user out; the access lists are not looked into";
+                let why =
+                    "\"Enforce server access settings\" may keep the user out; the access lists are not looked into";
                 flow.put(Stage::Auth, Judgement::may_reject(access.by, Why::from(why)));
             }
         }
@@ -78,7 +79,10 @@ pub(super) fn mail_from(flow: &mut Flow<'_>) {
             Stage::Mail,
             answer(&policy.strict_addresses),
             Some("501"),
-            || "notes.ini has SMTPStrict821AddressSyntax=1, and the address is not written as RFC 821 wants it".to_owned(),
+            || {
+                "notes.ini has SMTPStrict821AddressSyntax=1, and the address is not written as RFC 821 wants it"
+                    .to_owned()
+            },
             || "an address with a display name is taken unless notes.ini has SMTPStrict821AddressSyntax=1".to_owned(),
         );
     }
@@ -92,7 +96,12 @@ pub(super) fn mail_from(flow: &mut Flow<'_>) {
         Stage::Mail,
         denied,
         Some(&reply),
-        || format!("`{}` is under \"Deny messages from the following external internet addresses/domains\"", sender.text),
+        || {
+            format!(
+                "`{}` is under \"Deny messages from the following external internet addresses/domains\"",
+                sender.text
+            )
+        },
         || "no entry denies the sender".to_owned(),
     );
     if !blank.is_yes() {
@@ -116,7 +125,9 @@ fn error_limit(flow: &mut Flow<'_>) {
                 std::cmp::Ordering::Greater => Judgement::reject(
                     by,
                     setting.confidence,
-                    flow.say(|| format!("{errors} errors are more than the limit of {limit}: the server ends the connection")),
+                    flow.say(|| {
+                        format!("{errors} errors are more than the limit of {limit}: the server ends the connection")
+                    }),
                     Some("421 SMTP service not available, closing transmission channel."),
                 ),
                 std::cmp::Ordering::Equal => Judgement::may_reject(
@@ -125,9 +136,11 @@ fn error_limit(flow: &mut Flow<'_>) {
                         "{errors} errors are exactly the limit; whether the connection ends with this one or the next is not established"
                     )),
                 ),
-                std::cmp::Ordering::Less => {
-                    Judgement::pass(by, setting.confidence, flow.say(|| format!("{errors} errors are fewer than the limit of {limit}")))
-                }
+                std::cmp::Ordering::Less => Judgement::pass(
+                    by,
+                    setting.confidence,
+                    flow.say(|| format!("{errors} errors are fewer than the limit of {limit}")),
+                ),
             }
         }
         Ok(_) => return,
@@ -178,7 +191,9 @@ fn sender_domain(flow: &mut Flow<'_>) {
         match flow.session.sender_in_dns {
             Some(true) => Answer::no(source, Confidence::Sure),
             Some(false) => Answer::yes(source, Confidence::Sure),
-            None => unknown("\"Verify sender's domain in DNS\" is on, and whether the sender's domain has an MX or address record is not known here"),
+            None => unknown(
+                "\"Verify sender's domain in DNS\" is on, and whether the sender's domain has an MX or address record is not known here",
+            ),
         }
     };
     flow.reject_if(

@@ -45,7 +45,10 @@ pub(super) fn rcpt_to(flow: &mut Flow<'_>) {
             Stage::Rcpt,
             answer(&flow.policy.strict_addresses),
             Some("501"),
-            || "notes.ini has SMTPStrict821AddressSyntax=1, and the address is not written as RFC 821 wants it".to_owned(),
+            || {
+                "notes.ini has SMTPStrict821AddressSyntax=1, and the address is not written as RFC 821 wants it"
+                    .to_owned()
+            },
             || "an address with a display name is taken unless notes.ini has SMTPStrict821AddressSyntax=1".to_owned(),
         );
     }
@@ -95,12 +98,15 @@ fn either_way(flow: &mut Flow<'_>, domain: &str, why: &Why, is_local: &Answer) -
     let outside = relay_check(flow, domain);
     match (inside, outside.passes()) {
         (Some(true), Some(true)) => {
-            let text = flow.say(|| format!("whether `{domain}` is local is not known; the server takes the message either way"));
+            let text = flow
+                .say(|| format!("whether `{domain}` is local is not known; the server takes the message either way"));
             Judgement::pass(outside.by, Confidence::Likely.min(outside.confidence), text)
         }
         (Some(false), Some(false)) => {
             flow.grant = None;
-            let text = flow.say(|| format!("whether `{domain}` is local is not known; the server rejects the recipient either way"));
+            let text = flow.say(|| {
+                format!("whether `{domain}` is local is not known; the server rejects the recipient either way")
+            });
             Judgement::reject(outside.by, Confidence::Likely.min(outside.confidence), text, None)
         }
         _ => {
@@ -220,7 +226,8 @@ fn lookup(flow: &Flow<'_>) -> Vec<Judgement> {
                     Judgement::reject(by, denied.confidence, text, None)
                 }
                 Truth::No => {
-                    let text = flow.say(|| format!("`{}` is the group {name}, and groups can be mailed", recipient.text));
+                    let text =
+                        flow.say(|| format!("`{}` is the group {name}, and groups can be mailed", recipient.text));
                     Judgement::pass(vec![source], denied.confidence, text)
                 }
                 Truth::Unknown(why) => Judgement::may_reject(denied.by, why),
@@ -230,13 +237,20 @@ fn lookup(flow: &Flow<'_>) -> Vec<Judgement> {
             let denied = answer(&policy.reject_ambiguous);
             match denied.truth {
                 Truth::Yes => {
-                    let text = flow.say(|| format!("`{}` belongs to {names}, and \"Reject ambiguous names\" is on", recipient.text));
+                    let text = flow.say(|| {
+                        format!("`{}` belongs to {names}, and \"Reject ambiguous names\" is on", recipient.text)
+                    });
                     let mut by = denied.by;
                     by.push(source);
                     Judgement::reject(by, denied.confidence, text, None)
                 }
                 Truth::No => {
-                    let text = flow.say(|| format!("`{}` belongs to {names}; the server takes the message, and it may fail later as ambiguous", recipient.text));
+                    let text = flow.say(|| {
+                        format!(
+                            "`{}` belongs to {names}; the server takes the message, and it may fail later as ambiguous",
+                            recipient.text
+                        )
+                    });
                     Judgement::pass(vec![source], denied.confidence, text)
                 }
                 Truth::Unknown(why) => Judgement::may_reject(denied.by, why),

@@ -79,6 +79,12 @@ pub(in crate::smtp) fn ruling(policy: &Policy, peer: &Peer, authenticated: bool,
     }
 }
 
+/// Whether a host that does not authenticate may send to a domain that is not local, by the relay controls alone.
+#[must_use]
+pub fn may_relay(policy: &Policy, peer: &Peer, domain: &str) -> Answer {
+    ruling(policy, peer, false, domain).allowed
+}
+
 /// Whether two answers come to the same.
 fn agree(a: &Answer, b: &Answer) -> bool {
     (a.is_yes() && b.is_yes()) || (a.is_no() && b.is_no())
@@ -148,7 +154,10 @@ fn allow_wins(relay: &Relay, peer: &Peer, domain: &str) -> Ruling {
         Truth::Unknown(_) => Ruling { allowed: listed, grant: None },
         Truth::Yes => {
             let why = "the same entry stands under Allow and under Deny; the help says that Allow wins, a Redbook that Deny wins for the same entry";
-            Ruling { allowed: Answer::unknown(listed.by.first().copied().unwrap_or(relay.precedence.source), Why::from(why)), grant: None }
+            Ruling {
+                allowed: Answer::unknown(listed.by.first().copied().unwrap_or(relay.precedence.source), Why::from(why)),
+                grant: None,
+            }
         }
     }
 }

@@ -297,7 +297,8 @@ impl Exposure {
         };
         let witness = |session: Session, ruling: Option<Ruling>| {
             let (grant, answer) = ruling.map_or((None, None), |ruling| (ruling.grant, Some(ruling.allowed)));
-            let (by, confidence) = answer.map_or((Vec::new(), Confidence::Sure), |answer: Answer| (answer.by, answer.confidence));
+            let (by, confidence) =
+                answer.map_or((Vec::new(), Confidence::Sure), |answer: Answer| (answer.by, answer.confidence));
             Witness { session, grant, by, confidence }
         };
         match self.everybody(policy, template, ask) {
@@ -315,15 +316,17 @@ impl Exposure {
             }
             Everybody::No => {}
         }
-        let contested =
-            policy.relay.clear_destinations.is_some() && policy.relay.precedence.known() == Some(&Precedence::AllowWins);
+        let contested = policy.relay.clear_destinations.is_some()
+            && policy.relay.precedence.known() == Some(&Precedence::AllowWins);
         if contested && self.controls_open.is_none() {
             let found = self.everybody(policy, template, |policy, session| {
                 let domain = session.recipient.domain.as_deref().unwrap_or("");
                 let (allowed, ruling) = ask(policy, session);
                 let listed = policy.relay.allow_destinations.contains(domain);
                 match allowed {
-                    None if listed.is_yes() => (Some(true), Some(Ruling { allowed: listed, grant: Some(Grant::AllowedDestination) })),
+                    None if listed.is_yes() => {
+                        (Some(true), Some(Ruling { allowed: listed, grant: Some(Grant::AllowedDestination) }))
+                    }
                     other => (other, ruling),
                 }
             });
@@ -418,7 +421,11 @@ impl Exposure {
                         .find(|access| access.outcome == outcome && access.stage == stage && access.by == by);
                     match known {
                         Some(access) => {
-                            access.addresses_v4 = access.addresses_v4.saturating_add(if host.name.is_none() { address.size_v4 } else { 0 });
+                            access.addresses_v4 = access.addresses_v4.saturating_add(if host.name.is_none() {
+                                address.size_v4
+                            } else {
+                                0
+                            });
                             if anybody && !access.anybody {
                                 access.anybody = true;
                                 access.example = session.clone();
@@ -469,9 +476,9 @@ fn is_wide(address: &AddressClass) -> bool {
 
 /// Without a user, and with one if AUTH may work on some port.
 fn users(policy: &Policy) -> Vec<bool> {
-    let offered = [&policy.tcp, &policy.tls].into_iter().any(|port| {
-        port.enabled.known() != Some(&false) && port.name_and_password.known() != Some(&false)
-    });
+    let offered = [&policy.tcp, &policy.tls]
+        .into_iter()
+        .any(|port| port.enabled.known() != Some(&false) && port.name_and_password.known() != Some(&false));
     if offered { vec![false, true] } else { vec![false] }
 }
 
