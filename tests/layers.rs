@@ -15,7 +15,7 @@ const LAYERS: [(&str, &[&str]); 9] = [
     ("directory", &["read", "source", "suggest"]),
     ("effective", &["directory", "read", "source", "smtp"]),
     ("rules", &["config", "directory", "effective", "read", "smtp", "source", "suggest"]),
-    ("report", &["config", "directory", "effective", "rules", "source"]),
+    ("report", &["config", "directory", "effective", "rules", "smtp", "source"]),
 ];
 
 /// Layers that may touch the file system.

@@ -1,5 +1,6 @@
 //! The command line.
 
+use std::net::IpAddr;
 use std::path::PathBuf;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -35,6 +36,10 @@ pub(super) enum Command {
     Baseline(Baseline),
     /// Show what each server really does: every setting in force and where it comes from.
     Effective(Effective),
+    /// Hold one dialogue with a server, step by step: what it answers, which field decides, what would change it.
+    Simulate(Simulate),
+    /// Show who can connect to each server, which domains are local and who may relay; prove or disprove an open relay.
+    Exposure(Exposure),
     /// Show a rule's page: what it finds, why that is wrong, what to do, examples.
     Explain(Explain),
     /// List the rules.
@@ -44,8 +49,8 @@ pub(super) enum Command {
     /// Find out which items of an export hold which settings.
     #[command(subcommand)]
     Vocabulary(Vocabulary),
-    /// Print a JSON Schema: a document kind, `environment`, `model`, `rule`, `report`, `effective`, `config`,
-    /// `learned`, `unknown`.
+    /// Print a JSON Schema: a document kind, `environment`, `model`, `rule`, `report`, `effective`, `simulate`, `exposure`,
+    /// `cases`, `config`, `learned`, `unknown`.
     Schema(Schema),
 }
 
@@ -210,6 +215,83 @@ pub(super) struct Effective {
     pub input: Input,
 }
 
+/// Options of `simulate`.
+#[derive(Debug, Args)]
+pub(super) struct Simulate {
+    /// Files or folders; `-` reads standard input. Without any, the current folder.
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// The server that is called; not needed if there is only one.
+    #[arg(long, value_name = "NAME")]
+    pub server: Option<String>,
+    /// The address of the host that calls.
+    #[arg(long, value_name = "IP", required_unless_present = "cases")]
+    pub from: Option<IpAddr>,
+    /// The name that reverse DNS gives the address, or `none`; without this it is not known, unless the facts say it.
+    #[arg(long, value_name = "HOST|none")]
+    pub ptr: Option<String>,
+    /// The port that is called.
+    #[arg(long, value_name = "NUMBER", default_value_t = 25)]
+    pub port: u16,
+    /// The address that is called, where the server has several.
+    #[arg(long, value_name = "IP")]
+    pub to: Option<IpAddr>,
+    /// What the host says behind EHLO; nothing depends on it.
+    #[arg(long, value_name = "NAME")]
+    pub helo: Option<String>,
+    /// The user as whom the host authenticates, with the right password.
+    #[arg(long, value_name = "USER")]
+    pub auth: Option<String>,
+    /// The host uses TLS.
+    #[arg(long)]
+    pub tls: bool,
+    /// The sender in MAIL FROM; `<>` for none.
+    #[arg(long, value_name = "ADDRESS", required_unless_present = "cases")]
+    pub mail_from: Option<String>,
+    /// The recipient in RCPT TO.
+    #[arg(long, value_name = "ADDRESS", required_unless_present = "cases")]
+    pub rcpt: Option<String>,
+    /// The size that the host declares, in kilobytes.
+    #[arg(long, value_name = "KB")]
+    pub size: Option<u64>,
+    /// Errors that the host has made before in this connection.
+    #[arg(long, value_name = "NUMBER")]
+    pub errors: Option<u64>,
+    /// Take for granted what an export cannot tell.
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub assume: Vec<Assume>,
+    /// What the other side reports: what explains it, what does not, and what to try.
+    #[arg(long, value_enum, value_name = "WHAT", conflicts_with = "cases")]
+    pub observed: Option<Observed>,
+    /// Exit with 1 unless the dialogue ends so.
+    #[arg(long, value_enum, value_name = "OUTCOME", conflicts_with = "cases")]
+    pub expect: Option<Expect>,
+    /// Hold the dialogues of a TOML file (`maillint schema cases`) and compare how they end with what it expects.
+    #[arg(long, value_name = "FILE")]
+    pub cases: Vec<PathBuf>,
+    /// How to print.
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    pub format: Format,
+    #[command(flatten)]
+    pub input: Input,
+}
+
+/// Options of `exposure`.
+#[derive(Debug, Args)]
+pub(super) struct Exposure {
+    /// Files or folders; `-` reads standard input. Without any, the current folder.
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// Only this server.
+    #[arg(long, value_name = "NAME")]
+    pub server: Option<String>,
+    /// How to print.
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    pub format: Format,
+    #[command(flatten)]
+    pub input: Input,
+}
+
 /// Options of `explain`.
 #[derive(Debug, Args)]
 pub(super) struct Explain {
@@ -303,6 +385,45 @@ pub(super) enum PageFormat {
     Json,
     /// For documents.
     Markdown,
+}
+
+/// What a dialogue takes for granted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Assume {
+    /// The sender's domain has an MX or address record.
+    SenderInDns,
+    /// It has none.
+    SenderNotInDns,
+    /// A blacklist that the server asks over DNS has the host.
+    Blacklisted,
+    /// None has.
+    NotBlacklisted,
+    /// A whitelist that the server asks over DNS has the host.
+    Whitelisted,
+    /// None has.
+    NotWhitelisted,
+    /// The recipient's domain is not local, even where the input may not show all local domains.
+    RecipientElsewhere,
+}
+
+/// What the other side reports.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Observed {
+    /// "Connection refused", "actively refused".
+    Refused,
+}
+
+/// How a dialogue should end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Expect {
+    /// The message is taken.
+    Accepted,
+    /// The server says no.
+    Rejected,
+    /// There is no connection.
+    Refused,
+    /// The input does not settle it.
+    Unknown,
 }
 
 /// When to use colours.

@@ -2,16 +2,19 @@
 
 mod args;
 mod baseline;
+mod cases;
 mod check;
 mod checked;
 mod config;
 mod effective;
+mod exposure;
 mod input;
 mod output;
 mod pages;
 mod progress;
 mod request;
 mod ruleset;
+mod simulate;
 mod test;
 mod vocabulary;
 
@@ -103,6 +106,8 @@ fn run(command: &Command, terminal: Terminal, out: &mut dyn Write) -> io::Result
         Command::Check(options) => check::check(options, terminal, out),
         Command::Baseline(options) => baseline::baseline(options, terminal, out),
         Command::Effective(options) => effective::effective(options, terminal, out),
+        Command::Simulate(options) => simulate::simulate(options, terminal, out),
+        Command::Exposure(options) => exposure::exposure(options, terminal, out),
         Command::Explain(options) => pages::explain(options, terminal, out),
         Command::Rules(options) => pages::rules(options, terminal, out),
         Command::Test(options) => test::test(options, terminal, out),

@@ -19,7 +19,7 @@ use crate::source::{FileId, Severity, View};
 use crate::suggest::closest;
 
 /// Schemas beside those of the document kinds.
-const SCHEMAS: [(&str, &str); 9] = [
+const SCHEMAS: [(&str, &str); 11] = [
     ("environment", include_str!("../../schemas/environment.schema.json")),
     ("model", MODEL_SCHEMA),
     ("rule", catalog::RULE_SCHEMA),
@@ -29,6 +29,9 @@ const SCHEMAS: [(&str, &str); 9] = [
     ("effective", include_str!("../../schemas/effective.schema.json")),
     ("learned", include_str!("../../schemas/learned.schema.json")),
     ("unknown", include_str!("../../schemas/unknown.schema.json")),
+    ("simulate", include_str!("../../schemas/simulate.schema.json")),
+    ("exposure", include_str!("../../schemas/exposure.schema.json")),
+    ("cases", super::cases::SCHEMA),
 ];
 
 pub(super) fn explain(options: &Explain, terminal: Terminal, out: &mut dyn Write) -> io::Result<Exit> {

@@ -22,11 +22,12 @@ pub struct Exposed {
 }
 
 /// The names of the facts, in the order of their entries.
-const NAMES: [&str; 16] = [
+const NAMES: [&str; 17] = [
     "open_relay",
     "relay_controls_open",
     "relay_contested",
     "relay_grant",
+    "relay_because",
     "witness",
     "internet_can_send",
     "authenticated_relay",
@@ -62,6 +63,12 @@ impl Exposed {
         self.exposure.get_or_init(|| expose(&self.resolved().policy))
     }
 
+    /// An address of a local domain that somebody on this server has, if the input shows one.
+    #[must_use]
+    pub fn known_recipient(&self) -> Option<String> {
+        peers::known_recipient(self.resolved(), &self.around, self.id)
+    }
+
     /// The places behind some settings, the first one as the value's own.
     fn provenance(&self, by: &[Source]) -> Provenance {
         let mut all = Provenance::default();
@@ -84,6 +91,25 @@ impl Exposed {
     pub fn witness(&self) -> Option<&Witness> {
         let exposure = self.exposure();
         exposure.witness.as_ref().or(exposure.controls_witness.as_ref()).or(exposure.contested.as_ref())
+    }
+
+    /// The entry or the field that opens the relay.
+    fn because(&self) -> Fact {
+        let Some(witness) = self.witness() else { return Fact::absent(None, Provenance::default()) };
+        let provenance = self.provenance(&witness.by);
+        let relay = &self.resolved().policy.relay;
+        let entry = witness.by.first().and_then(|source| {
+            let hosts = [&relay.exempt_hosts, &relay.allow_hosts];
+            let host = hosts.into_iter().find_map(|list| list.text_of(*source));
+            host.or_else(|| relay.allow_destinations.text_of(*source))
+        });
+        let text = match (entry, witness.grant) {
+            (Some(entry), _) => entry,
+            (None, Some(Grant::EnforcementNone)) => "none",
+            // What is missing opens it.
+            (None, _) => "",
+        };
+        Fact::known(text, provenance)
     }
 
     fn witness_fact(&self) -> Fact {
@@ -189,6 +215,7 @@ impl Exposed {
                 Some((witness, grant)) => Fact::known(grant.word(), self.provenance(&witness.by)),
                 None => Fact::absent(None, Provenance::default()),
             },
+            "relay_because" => self.because(),
             "witness" => self.witness_fact(),
             "internet_can_send" => self.internet_can_send(),
             "authenticated_relay" => self.granted(Grant::Authenticated),

@@ -52,6 +52,7 @@ impl Model {
             facts: facts(&environment),
             environment: Arc::clone(&environment),
             complete,
+            declared,
         });
         let mut exposed = Vec::new();
         let mut servers = Vec::new();

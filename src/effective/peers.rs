@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use super::evidence::own_names;
-use super::fact::{Fact, List, Object, Provenance, Reason, Role};
+use super::fact::{Fact, List, Provenance, Reason, Role};
 use super::lists::{plain, record};
 use super::policy::{Resolved, Surroundings, address};
 use crate::directory::{DocumentId, Kind, Location, name_key};
@@ -181,6 +181,20 @@ pub(super) fn excluded_recipients(resolved: &Resolved, around: &Surroundings, id
         }
     }
     Fact::known(List { items: items.into(), open }, Provenance::default())
+}
+
+/// An address of a local domain that somebody on the server has: a mail-in database before people.
+pub(super) fn known_recipient(resolved: &Resolved, around: &Surroundings, id: DocumentId) -> Option<String> {
+    let server = around.environment.document(id)?;
+    let own = name_key(&server.name);
+    [(Kind::MailIn, "server"), (Kind::Person, "mail_server")].into_iter().find_map(|(kind, field)| {
+        around.environment.of_kind(kind).find_map(|document| {
+            let here = document.text(field).is_some_and(|name| name_key(name) == own);
+            let address = document.text("internet_address").filter(|_| here)?;
+            let domain = MailAddress::parse(address).ok()?.domain?;
+            resolved.policy.local_domains.contains(&domain).is_yes().then(|| address.to_string())
+        })
+    })
 }
 
 fn plain_list(list: &crate::smtp::AddressList) -> String {

@@ -75,6 +75,8 @@ pub(super) struct Surroundings {
     pub(super) facts: Fact,
     /// The input shows all documents of its directories, as far as it says.
     pub(super) complete: bool,
+    /// Somebody declares that it does; otherwise a name that leads nowhere proves that it does not.
+    pub(super) declared: bool,
 }
 
 /// Reads the policy of a server from its record.
@@ -285,7 +287,7 @@ impl Build<'_> {
             let key = (self.directory, name_key(&name));
             let groups = self.around.groups.by_name.get(&key).map_or(&[][..], Vec::as_slice);
             let [id] = groups else {
-                if groups.is_empty() && seen.len() == 1 && self.around.complete {
+                if groups.is_empty() && seen.len() == 1 && self.around.declared {
                     return None;
                 }
                 let what = if groups.is_empty() { "is not in the input" } else { "stands in the directory twice" };
@@ -483,11 +485,13 @@ impl Build<'_> {
     fn recipients(&self) -> Arc<Lookup> {
         let mode = self.fact("configuration.smtp.address_lookup").text().cloned();
         let assistance = self.fact("directory_assistance").text().is_some_and(|text| !text.is_empty());
-        let mut open = (!self.around.complete).then(|| Why::from("the input may not show everybody who has mail"));
+        let directory = self.around.directories.get(&self.directory).cloned().unwrap_or_default();
+        // Who writes down servers alone does not say that nobody has mail.
+        let shown = self.around.declared || (self.around.complete && !directory.is_empty());
+        let mut open = (!shown).then(|| Why::from("the input may not show everybody who has mail"));
         if assistance {
             open = Some(Why::from("the server also looks into other directories, which are not in the input"));
         }
-        let directory = self.around.directories.get(&self.directory).cloned().unwrap_or_default();
         Arc::new(Lookup::new(directory, mode, open))
     }
 

@@ -84,6 +84,11 @@ impl Directory {
         });
     }
 
+    /// Whether nobody is in it.
+    pub(super) fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
     fn whole(&self, address: &MailAddress) -> Option<&[usize]> {
         let text = address.text.to_lowercase();
         let found = self.by_address.get(&text).or_else(|| {

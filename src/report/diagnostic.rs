@@ -67,6 +67,13 @@ impl Diagnostic {
         if let Some(consequence) = &finding.consequence {
             footer.push(("effect", consequence.clone()));
         }
+        if let Some(witness) = &finding.witness {
+            let name = witness.ptr.as_ref().map_or_else(String::new, |name| format!(" ({name})"));
+            footer.push((
+                "witness",
+                format!("{}{name} may send from <{}> to <{}>", witness.from, witness.mail_from, witness.rcpt),
+            ));
+        }
         footer.extend(finding.notes.iter().map(|note| ("note", note.clone())));
         let hidden = finding
             .provenance

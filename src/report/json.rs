@@ -55,10 +55,18 @@ struct FindingJson<'r> {
     primary: Option<PlaceJson<'r>>,
     related: Vec<PlaceJson<'r>>,
     provenance: Vec<StepJson<'r>>,
-    witness: Option<()>,
+    witness: Option<WitnessJson<'r>>,
     category: &'r str,
     consequence: Option<&'r str>,
     notes: &'r [String],
+}
+
+#[derive(Serialize)]
+struct WitnessJson<'r> {
+    from: &'r str,
+    ptr: Option<&'r str>,
+    mail_from: &'r str,
+    rcpt: &'r str,
 }
 
 #[derive(Serialize)]
@@ -70,12 +78,12 @@ struct SubjectJson<'r> {
 /// A place in an input.
 #[derive(Serialize)]
 pub(super) struct PlaceJson<'r> {
-    path: &'r str,
-    document: Option<String>,
-    field: Option<&'r str>,
-    item: Option<String>,
-    start: Position,
-    end: Position,
+    pub(super) path: &'r str,
+    pub(super) document: Option<String>,
+    pub(super) field: Option<&'r str>,
+    pub(super) item: Option<String>,
+    pub(super) start: Position,
+    pub(super) end: Position,
     text: &'r str,
 }
 
@@ -224,7 +232,12 @@ fn finding_json<'r>(finding: &'r Finding, report: &Report<'r>) -> FindingJson<'r
             .filter_map(|label| place_json(&label.at, &label.text, report.environment, report.sources))
             .collect(),
         provenance: finding.provenance.iter().map(|step| step_json(step, report.environment, report.sources)).collect(),
-        witness: None,
+        witness: finding.witness.as_ref().map(|witness| WitnessJson {
+            from: &witness.from,
+            ptr: witness.ptr.as_deref(),
+            mail_from: &witness.mail_from,
+            rcpt: &witness.rcpt,
+        }),
         category: &finding.category,
         consequence: finding.consequence.as_deref(),
         notes: &finding.notes,

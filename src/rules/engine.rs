@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::cel::{Budget, Outcome, Read, Scope, Type};
-use super::finding::{Finding, Identity, Label, NotEvaluated, SubjectName, fingerprint};
+use super::finding::{Finding, Identity, Label, NotEvaluated, SubjectName, Witness, fingerprint};
 use super::merge::{directory, merge};
 use super::rule::{Confidence, Rule, Subject};
 use super::types::Records;
@@ -281,8 +281,21 @@ impl Run<'_> {
             related,
             provenance: fact.map(|fact| fact.provenance.0).unwrap_or_default(),
             notes,
+            witness: subject.witness.as_ref().and_then(|shown| shown.fact(scope, budget)).as_ref().and_then(witness),
         }
     }
+}
+
+/// A dialogue from its record.
+fn witness(fact: &Fact) -> Option<Witness> {
+    let record = fact.object()?;
+    let part = |name: &str| record.get(name).and_then(|part| part.text().map(ToString::to_string));
+    Some(Witness {
+        from: part("from")?,
+        ptr: part("ptr").filter(|name| name != "none"),
+        mail_from: part("mail_from")?,
+        rcpt: part("rcpt")?,
+    })
 }
 
 /// The elements of a list subject, and why there may be more. A single value is its own element; one that is not set has

@@ -43,10 +43,25 @@ pub struct Finding {
     pub provenance: Vec<Step>,
     /// What else to know: why the severity is what it is, which defaults took part.
     pub notes: Vec<String>,
+    /// A dialogue that shows the problem.
+    pub witness: Option<Witness>,
     /// What tells findings of one rule at one place apart: the list element or record that the rule was evaluated for.
     pub element: Option<String>,
     /// The same for the same problem in the same document, whatever the line, message or severity.
     pub fingerprint: String,
+}
+
+/// A dialogue that shows a problem.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Witness {
+    /// The address of the host.
+    pub from: String,
+    /// Its name in reverse DNS; none for an address without one.
+    pub ptr: Option<String>,
+    /// MAIL FROM.
+    pub mail_from: String,
+    /// RCPT TO.
+    pub rcpt: String,
 }
 
 /// What a rule was evaluated for.

@@ -15,6 +15,6 @@ mod template;
 pub mod types;
 
 pub use engine::{Results, run};
-pub use finding::{Finding, Label, NotEvaluated, SubjectName};
+pub use finding::{Finding, Label, NotEvaluated, SubjectName, Witness};
 pub use rule::{Confidence, Rule};
 pub use selection::Selection;

@@ -61,6 +61,8 @@ pub struct Subject {
     pub message: Template,
     /// The field to look at; without it the first field that decided.
     pub at: Option<Expression>,
+    /// A dialogue that shows the problem.
+    pub witness: Option<Expression>,
     /// What would be right.
     pub expected: Option<Template>,
     /// Further places with texts.
@@ -229,6 +231,7 @@ impl Reader<'_> {
                 .push(Problem::error("rule-incomplete", "the rule has no `message`").at(root.span, "needs `message`"));
         }
         let at = self.expression(root, "at", variables);
+        let witness = self.expression(root, "witness", variables);
         let expected = self.template(root, "expected", variables);
         let related = elements(root, "related")
             .filter_map(|node| {
@@ -251,6 +254,7 @@ impl Reader<'_> {
             violation: violation?,
             message: message?,
             at,
+            witness,
             expected,
             related,
             adjustments,

@@ -43,7 +43,7 @@ pub struct DomainList {
     unsure_names: NameMap<u32>,
     reasons: Vec<(Source, Why)>,
     unsure: Option<u32>,
-    flat: Vec<(Source, Confidence)>,
+    flat: Vec<(Source, Confidence, Arc<str>)>,
 }
 
 fn least(a: u32, b: u32) -> u32 {
@@ -96,7 +96,7 @@ impl DomainList {
             }
             match self.role(item) {
                 Role::Ending(ending, confidence) => {
-                    self.flat.push((item.source, confidence));
+                    self.flat.push((item.source, confidence, Arc::clone(&item.text)));
                     let index = u32::try_from(self.flat.len() - 1).unwrap_or(NONE - 1);
                     self.names.add(&ending, index, &least);
                 }
@@ -150,7 +150,7 @@ impl DomainList {
     /// Whether a domain is in the list.
     #[must_use]
     pub fn contains(&self, domain: &str) -> Answer {
-        if let Some((source, sure)) = self.flat.get(self.names.get(domain, &least) as usize) {
+        if let Some((source, sure, _)) = self.flat.get(self.names.get(domain, &least) as usize) {
             return Answer::yes(*source, self.confidence.min(*sure));
         }
         let may_be = self.unsure_names.get(domain, &least).min(self.unsure.unwrap_or(NONE));
@@ -161,6 +161,12 @@ impl DomainList {
             Some(why) => Answer::unknown(self.source, Arc::clone(why)),
             None => Answer::no(self.source, self.confidence),
         }
+    }
+
+    /// The entry behind an answer of this list, as it is written.
+    #[must_use]
+    pub fn text_of(&self, source: Source) -> Option<&str> {
+        self.flat.iter().find(|(at, _, _)| *at == source).map(|(_, _, text)| &**text)
     }
 
     /// Whether a host name lies inside a local domain: it is the domain or a name below it (semantics.md 5.3).

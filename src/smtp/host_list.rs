@@ -4,7 +4,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use super::address_map::{AddressMap, AddressSet, Range};
-use super::answer::{Answer, Confidence, Source, Truth, Why};
+use super::answer::{Answer, Confidence, Source, Why};
 use super::host_entry::HostEntry;
 use super::name_map::{NameMap, is_host_name};
 
@@ -288,14 +288,8 @@ fn name_role(name: &str) -> Role<'_> {
     if is_host_name(name.trim_start_matches('.')) { Role::Name(name) } else { Role::Nothing }
 }
 
-/// Whether an answer is settled.
-#[must_use]
-pub fn is_known(answer: &Answer) -> bool {
-    !matches!(answer.truth, Truth::Unknown(_))
-}
-
 #[cfg(test)]
-pub(super) fn list(texts: &[&str]) -> HostList {
+fn list(texts: &[&str]) -> HostList {
     let items = texts
         .iter()
         .zip(1..)
@@ -311,7 +305,12 @@ pub(super) fn list(texts: &[&str]) -> HostList {
 
 #[cfg(test)]
 mod tests {
+    use super::super::answer::Truth;
     use super::*;
+
+    fn is_known(answer: &Answer) -> bool {
+        !matches!(answer.truth, Truth::Unknown(_))
+    }
 
     fn peer(address: &str, ptr: &str) -> Peer {
         let ptr = match ptr {

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 /// The mark for the beginning of a name: the ending `^acme.example` is the whole name.
-pub const BEGIN: char = '^';
+pub(super) const BEGIN: char = '^';
 
 /// A value for every name: what its endings among the patterns put together.
 #[derive(Debug, Clone, Default)]

@@ -1,0 +1,421 @@
+//! Who can do what with each server, for people and as JSON (`schemas/exposure.schema.json`).
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use super::human::Style;
+use super::json::{ProblemJson, problem_json};
+use super::sanitize::one_line;
+use super::table;
+use crate::directory::{Environment, Location};
+use crate::effective::Exposed;
+use crate::smtp::{Access, Grant, Outcome, Ptr, RelayRow, Session, Source, Stage, Witness};
+use crate::source::{Problem, Severity, Sources};
+
+const LIMIT: usize = 600;
+
+/// What a server exposes, with the way back to the input.
+#[derive(Debug)]
+pub struct Shown<'s> {
+    /// The server.
+    pub exposed: &'s Exposed,
+    /// The documents.
+    pub environment: &'s Environment,
+    /// The files.
+    pub sources: &'s Sources,
+}
+
+impl Shown<'_> {
+    fn places(&self, by: &[Source]) -> Vec<Location> {
+        let resolved = self.exposed.resolved();
+        let mut places = Vec::new();
+        for source in by {
+            if let Some(at) = resolved.provenance(*source).place()
+                && !places.contains(at)
+            {
+                places.push(at.clone());
+            }
+        }
+        places
+    }
+
+    /// `"Label" (file:line)`, or of an element its value.
+    fn named(&self, at: &Location) -> String {
+        let label = self.environment.label(at).unwrap_or("the document");
+        let Some(place) = self.environment.place(at) else { return format!("\"{label}\"") };
+        let Some(source) = self.sources.get(place.span.file) else { return format!("\"{label}\"") };
+        let line = source.position(place.span.start).line;
+        let value = at.element.map(|_| source.around(place.span)).and_then(|piece| {
+            let start = usize::try_from(place.span.start.saturating_sub(piece.base)).ok()?;
+            let end = usize::try_from(place.span.end.saturating_sub(piece.base)).ok()?;
+            Some(piece.text.get(start..end)?.trim_matches(['"', '\'']).to_owned())
+        });
+        let file = source.path.rsplit('/').next().unwrap_or(&source.path);
+        match value {
+            Some(value) => format!("`{value}` under \"{label}\" ({file}:{line})"),
+            None => format!("\"{label}\" ({file}:{line})"),
+        }
+    }
+
+    fn because(&self, by: &[Source], places: usize) -> String {
+        const SHOWN: usize = 3;
+        let named: Vec<String> = self.places(by).iter().take(SHOWN).map(|at| self.named(at)).collect();
+        let more = places.saturating_sub(named.len());
+        let more = if more == 0 || named.is_empty() { String::new() } else { format!(" and {more} more") };
+        format!("{}{more}", named.join(", "))
+    }
+}
+
+/// Who the hosts of a relay right are.
+fn who(row: &RelayRow) -> &'static str {
+    match (row.grant, row.authenticated) {
+        (Some(Grant::Authenticated), _) => "users who authenticate",
+        (Some(Grant::EnforcementNone), _) => "every host",
+        (Some(Grant::InternalName), _) => "hosts whose reverse DNS name is in a local domain",
+        (Some(Grant::ExemptHost), _) => "hosts that are exempt",
+        (Some(Grant::AllowedHost), _) => "hosts that are allowed",
+        (Some(Grant::AllowedDestination), _) => "every host",
+        (Some(Grant::NothingDenies), _) => "hosts that nothing denies",
+        (None, true) => "users who authenticate, perhaps",
+        (None, false) => "hosts without a password, perhaps",
+    }
+}
+
+fn to(row: &RelayRow) -> String {
+    let listed = row.destinations.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    match (row.everywhere, row.destinations.is_empty()) {
+        (true, _) => "any domain that is not denied".to_owned(),
+        (false, false) => format!("domains such as {listed}"),
+        (false, true) => "listed domains".to_owned(),
+    }
+}
+
+/// One sentence about the relay.
+fn verdict(exposed: &Exposed) -> (Severity, String) {
+    let exposure = exposed.exposure();
+    match exposure.open_relay {
+        Some(true) => (Severity::Error, "open relay: YES. Any host can send to anybody through this server".to_owned()),
+        None => {
+            let why = exposure.why.as_deref().unwrap_or("the input does not say");
+            (Severity::Warning, format!("open relay: not known. {why}"))
+        }
+        Some(false) if exposure.controls_open == Some(true) => (
+            Severity::Warning,
+            "open relay: no, but only because strangers cannot send at all; the relay controls would let anybody relay"
+                .to_owned(),
+        ),
+        Some(false) => {
+            let relays = exposure.relay.iter().any(|row| row.allowed == Some(true));
+            let rest =
+                if relays { "who may relay is listed below; everybody else is refused" } else { "nobody may relay" };
+            (Severity::Info, format!("open relay: no. Every class of hosts and domains was tried: {rest}"))
+        }
+    }
+}
+
+/// Writes the exposure of servers for people.
+///
+/// # Errors
+/// What the writer says.
+pub fn human(out: &mut dyn Write, servers: &[Shown<'_>], style: Style) -> io::Result<()> {
+    let ascii = style.ascii();
+    let width = style.width.clamp(60, 140);
+    for shown in servers {
+        let exposed = shown.exposed;
+        let exposure = exposed.exposure();
+        let policy = &exposed.resolved().policy;
+        writeln!(out, "{}", style.bold(&one_line(&policy.server, ascii, LIMIT)))?;
+        let (severity, text) = verdict(exposed);
+        let text = fill(&one_line(&text, ascii, LIMIT), width, 2);
+        writeln!(out, "{}", style.paint(severity, &text))?;
+        if let Some(witness) = exposed.witness() {
+            writeln!(out, "{}", fill(&one_line(&witness_text(shown, witness), ascii, LIMIT), width, 4))?;
+        }
+        if !policy.internet_appears_as.is_empty() {
+            let seen = policy.internet_appears_as.iter().map(|peer| peer.address.to_string()).collect::<Vec<_>>();
+            let text =
+                format!("the facts say that the server sees every host of the Internet as {}", seen.join(" or "));
+            writeln!(out, "{}", fill(&one_line(&text, ascii, LIMIT), width, 2))?;
+        }
+        writeln!(out, "\n  {}", style.bold("Local Internet domains"))?;
+        let domains: Vec<&str> = policy.local_domains.items().iter().map(|item| &*item.text).collect();
+        let mut text = if domains.is_empty() { "none known".to_owned() } else { domains.join(", ") };
+        if let Some(why) = policy.local_domains.open() {
+            text.push_str(&format!(" ({why})"));
+        }
+        writeln!(out, "{}", fill(&one_line(&text, ascii, LIMIT), width, 4))?;
+        writeln!(out, "\n  {}", style.bold("Who can send to them, as far as RCPT TO"))?;
+        let columns = [width * 3 / 10, width * 3 / 10, width * 3 / 10];
+        if exposure.access.is_empty() {
+            writeln!(out, "    not known, since no local domain is")?;
+        }
+        for access in &exposure.access {
+            let (hosts, end, because) = access_texts(shown, access);
+            let cells = [hosts, end, because].map(|text| one_line(&text, ascii, LIMIT));
+            let cells: Vec<(&str, usize)> = cells.iter().map(String::as_str).zip(columns).collect();
+            write!(out, "{}", table::row(&cells, 4))?;
+        }
+        writeln!(out, "\n  {}", style.bold("Who may relay"))?;
+        if exposure.relay.is_empty() {
+            writeln!(out, "    nobody")?;
+        }
+        for row in &exposure.relay {
+            let because = match (&row.why, row.allowed) {
+                (Some(why), None) => why.to_string(),
+                _ => shown.because(&row.by, row.places),
+            };
+            let cells = [who(row).to_owned(), to(row), because].map(|text| one_line(&text, ascii, LIMIT));
+            let cells: Vec<(&str, usize)> = cells.iter().map(String::as_str).zip(columns).collect();
+            write!(out, "{}", table::row(&cells, 4))?;
+        }
+        writeln!(out)?;
+    }
+    Ok(())
+}
+
+fn fill(text: &str, width: usize, indent: usize) -> String {
+    let pad = " ".repeat(indent);
+    let options = textwrap::Options::new(width)
+        .initial_indent(&pad)
+        .subsequent_indent(&pad)
+        .word_splitter(textwrap::WordSplitter::NoHyphenation);
+    textwrap::fill(text, options)
+}
+
+fn witness_text(shown: &Shown<'_>, witness: &Witness) -> String {
+    let session = &witness.session;
+    let name = match &session.peer.ptr {
+        Ptr::Name(name) => format!(", which is {name}"),
+        Ptr::None => ", which has no name".to_owned(),
+        Ptr::Unknown => String::new(),
+    };
+    let because = shown.because(&witness.by, witness.by.len());
+    format!(
+        "witness: {}{name} sends from <{}> to <{}>; what lets it: {because}. Try: {}",
+        session.peer.address,
+        session.sender.text,
+        session.recipient.text,
+        command(&shown.exposed.resolved().policy.server, session)
+    )
+}
+
+/// The words behind `maillint simulate PATH` that repeat a dialogue.
+#[must_use]
+pub fn command(server: &str, session: &Session) -> String {
+    let mut words = format!("simulate … --server '{server}' --from {}", session.peer.address);
+    match &session.peer.ptr {
+        Ptr::Name(name) => words.push_str(&format!(" --ptr {name}")),
+        Ptr::None => words.push_str(" --ptr none"),
+        Ptr::Unknown => {}
+    }
+    if session.port != 25 {
+        words.push_str(&format!(" --port {}", session.port));
+    }
+    if session.tls {
+        words.push_str(" --tls");
+    }
+    if let Some(user) = &session.user {
+        words.push_str(&format!(" --auth {user}"));
+    }
+    words.push_str(&format!(" --mail-from {} --rcpt {}", session.sender.text, session.recipient.text));
+    for assumption in assumptions(session) {
+        words.push_str(&format!(" --assume {assumption}"));
+    }
+    words
+}
+
+/// What a dialogue takes for granted that an export cannot tell.
+fn assumptions(session: &Session) -> Vec<&'static str> {
+    let known = [
+        (session.sender_in_dns == Some(true), "sender-in-dns"),
+        (session.in_dns_blacklist == Some(false), "not-blacklisted"),
+        (session.recipient_elsewhere, "recipient-elsewhere"),
+    ];
+    known.into_iter().filter(|(holds, _)| *holds).map(|(_, word)| word).collect()
+}
+
+fn access_texts(shown: &Shown<'_>, access: &Access) -> (String, String, String) {
+    let hosts = match access.anybody {
+        true => "every host of the Internet that no entry names".to_owned(),
+        false => {
+            let example = &access.example.peer;
+            let name = match &example.ptr {
+                Ptr::Name(name) => format!(" ({name})"),
+                _ => String::new(),
+            };
+            format!("hosts such as {}{name}", example.address)
+        }
+    };
+    let end = match (access.outcome, access.stage) {
+        (Outcome::Accepted, _) => "get to RCPT TO".to_owned(),
+        (Outcome::Refused, _) => "get no connection".to_owned(),
+        (Outcome::Rejected, Stage::Connect) => "are turned away at the connection".to_owned(),
+        (Outcome::Rejected, _) => "are rejected at MAIL FROM".to_owned(),
+        (Outcome::Unknown, _) => "not known".to_owned(),
+    };
+    let because = match &access.why {
+        Some(why) if access.outcome == Outcome::Unknown => why.clone(),
+        _ => shown.because(&access.by, access.by.len()),
+    };
+    (hosts, end, because)
+}
+
+#[derive(Serialize)]
+struct ExposureJson<'s> {
+    version: u32,
+    servers: Vec<ServerJson>,
+    problems: Vec<ProblemJson<'s>>,
+}
+
+#[derive(Serialize)]
+struct ServerJson {
+    name: String,
+    open_relay: Option<bool>,
+    why: Option<String>,
+    witness: Option<WitnessJson>,
+    relay_controls_open: Option<bool>,
+    internet_appears_as: Vec<String>,
+    connect: Vec<AccessJson>,
+    relay: Vec<RelayJson>,
+    local_domains: Vec<String>,
+    local_domains_open: Option<String>,
+}
+
+/// A dialogue that shows something, in the words of the command line of `simulate`.
+#[derive(Debug, Serialize)]
+pub struct WitnessJson {
+    from: String,
+    ptr: Option<String>,
+    port: u16,
+    tls: bool,
+    auth: Option<String>,
+    mail_from: String,
+    rcpt: String,
+    assume: Vec<&'static str>,
+}
+
+/// A dialogue as the command line has it.
+#[must_use]
+pub fn witness_json(session: &Session) -> WitnessJson {
+    WitnessJson {
+        from: session.peer.address.to_string(),
+        ptr: match &session.peer.ptr {
+            Ptr::Name(name) => Some(name.to_string()),
+            Ptr::None => Some("none".to_owned()),
+            Ptr::Unknown => None,
+        },
+        port: session.port,
+        tls: session.tls,
+        auth: session.user.as_deref().map(str::to_owned),
+        mail_from: session.sender.text.to_string(),
+        rcpt: session.recipient.text.to_string(),
+        assume: assumptions(session),
+    }
+}
+
+#[derive(Serialize)]
+struct AccessJson {
+    anybody: bool,
+    outcome: &'static str,
+    stage: &'static str,
+    ipv4_addresses: u64,
+    because: Vec<PlaceName>,
+    why: Option<String>,
+    example: WitnessJson,
+}
+
+#[derive(Serialize)]
+struct RelayJson {
+    grant: Option<&'static str>,
+    authenticated: bool,
+    allowed: Option<bool>,
+    why: Option<String>,
+    any_domain: bool,
+    domains: Vec<String>,
+    confidence: &'static str,
+    because: Vec<PlaceName>,
+    places: usize,
+    example: WitnessJson,
+}
+
+#[derive(Serialize)]
+struct PlaceName {
+    document: Option<String>,
+    field: String,
+    path: Option<String>,
+    line: Option<u64>,
+    text: String,
+}
+
+fn place_names(shown: &Shown<'_>, by: &[Source]) -> Vec<PlaceName> {
+    let name = |at: &Location| {
+        let document = shown.environment.document(at.document);
+        let place = shown.environment.place(at);
+        let source = place.as_ref().and_then(|place| shown.sources.get(place.span.file));
+        PlaceName {
+            document: document.map(|document| format!("{} {}", document.kind.title(), document.name)),
+            field: at.field.to_string(),
+            path: source.map(|source| source.path.to_string()),
+            line: source.zip(place.as_ref()).map(|(source, place)| source.position(place.span.start).line),
+            text: shown.named(at),
+        }
+    };
+    shown.places(by).iter().map(name).collect()
+}
+
+/// Writes the exposure of servers as JSON.
+///
+/// # Errors
+/// What the writer says.
+pub fn json(out: &mut dyn Write, servers: &[Shown<'_>], problems: &[Problem], sources: &Sources) -> io::Result<()> {
+    let server = |shown: &Shown<'_>| {
+        let exposure = shown.exposed.exposure();
+        let policy = &shown.exposed.resolved().policy;
+        ServerJson {
+            name: policy.server.to_string(),
+            open_relay: exposure.open_relay,
+            why: exposure.why.as_deref().map(str::to_owned),
+            witness: exposure.witness.as_ref().map(|witness| witness_json(&witness.session)),
+            relay_controls_open: exposure.controls_open,
+            internet_appears_as: policy.internet_appears_as.iter().map(|peer| peer.address.to_string()).collect(),
+            connect: exposure
+                .access
+                .iter()
+                .map(|access| AccessJson {
+                    anybody: access.anybody,
+                    outcome: access.outcome.word(),
+                    stage: access.stage.word(),
+                    ipv4_addresses: access.addresses_v4,
+                    because: place_names(shown, &access.by),
+                    why: access.why.clone(),
+                    example: witness_json(&access.example),
+                })
+                .collect(),
+            relay: exposure
+                .relay
+                .iter()
+                .map(|row| RelayJson {
+                    grant: row.grant.map(Grant::word),
+                    authenticated: row.authenticated,
+                    allowed: row.allowed,
+                    why: row.why.as_deref().map(str::to_owned),
+                    any_domain: row.everywhere,
+                    domains: row.destinations.iter().map(ToString::to_string).collect(),
+                    confidence: row.confidence.word(),
+                    because: place_names(shown, &row.by),
+                    places: row.places,
+                    example: witness_json(&row.example),
+                })
+                .collect(),
+            local_domains: policy.local_domains.items().iter().map(|item| item.text.to_string()).collect(),
+            local_domains_open: policy.local_domains.open().map(ToString::to_string),
+        }
+    };
+    let whole = ExposureJson {
+        version: 1,
+        servers: servers.iter().map(server).collect(),
+        problems: problems.iter().map(|problem| problem_json(problem, sources)).collect(),
+    };
+    super::safe_json::write_json(out, &whole)
+}
