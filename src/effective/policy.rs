@@ -395,8 +395,10 @@ impl Build<'_> {
             [("disabled", StartTls::Disabled), ("enabled", StartTls::Enabled), ("required", StartTls::Required)];
         let fact = self.fact("configuration.extensions.starttls");
         let mut setting = self.word("configuration.extensions.starttls", &words);
+        let configuration = self.server.object().and_then(|object| object.get("configuration"));
+        let none = configuration.is_some_and(|fact| matches!(fact.state, State::Absent(_)));
         // Whatever the default is, nobody says that it is Required, and a field that is not set is not.
-        if matches!(fact.state, State::Absent(None)) {
+        if none || matches!(fact.state, State::Absent(None)) {
             (setting.value, setting.confidence) = (Ok(StartTls::Disabled), Confidence::Likely);
         }
         setting

@@ -367,19 +367,20 @@ fn contiguous(block: &Block, ranges: &mut Vec<(Ipv4Addr, Ipv4Addr)>, limit: usiz
         return true;
     };
     let mut heads: Vec<[u8; 4]> = vec![[0; 4]];
+    let mut whole = true;
     for (level, octet) in block.iter().enumerate().take(run) {
-        let mut next = Vec::new();
-        for head in &heads {
-            for value in octet.low..=octet.high {
-                if next.len() > limit {
-                    return false;
-                }
-                let mut head = *head;
-                if let Some(slot) = head.get_mut(level) {
-                    *slot = value;
-                }
-                next.push(head);
+        let with = |head: &[u8; 4], value: u8| {
+            let mut head = *head;
+            if let Some(slot) = head.get_mut(level) {
+                *slot = value;
             }
+            head
+        };
+        let mut next: Vec<[u8; 4]> = Vec::new();
+        for head in &heads {
+            let room = limit.saturating_add(1).saturating_sub(next.len());
+            whole &= usize::from(octet.high - octet.low) < room;
+            next.extend((octet.low..=octet.high).take(room).map(|value| with(head, value)));
         }
         heads = next;
     }
@@ -397,7 +398,7 @@ fn contiguous(block: &Block, ranges: &mut Vec<(Ipv4Addr, Ipv4Addr)>, limit: usiz
         }
         push_range(ranges, Ipv4Addr::from(first), Ipv4Addr::from(last));
     }
-    true
+    whole
 }
 
 fn push_range(ranges: &mut Vec<(Ipv4Addr, Ipv4Addr)>, first: Ipv4Addr, last: Ipv4Addr) {

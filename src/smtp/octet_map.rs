@@ -37,7 +37,8 @@ impl<V: Copy + PartialEq> Node<V> {
             }
         }
         match merged.as_slice() {
-            [(_, only)] => only.clone(),
+            // Only a value may stand for a whole level; what depends on later octets stays below this one.
+            [(_, Self::All(value))] => Self::All(*value),
             _ => Self::Runs(merged.into()),
         }
     }

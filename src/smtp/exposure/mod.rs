@@ -157,9 +157,9 @@ fn template(policy: &Policy) -> Session {
         size_kb: None,
         errors: None,
         in_dns_whitelist: None,
-        in_dns_blacklist: Some(false),
-        sender_in_dns: Some(true),
-        recipient_elsewhere: true,
+        in_dns_blacklist: (policy.dns_blacklist.enabled.known() != Some(&false)).then_some(false),
+        sender_in_dns: (policy.verify_sender.known() != Some(&false)).then_some(true),
+        recipient_elsewhere: policy.local_domains.open().is_some(),
     }
 }
 
@@ -212,37 +212,59 @@ impl Exposure {
 
     /// Asks the procedure for every class, on both ports, with and without a user; the better answer counts.
     fn relay_rights(&mut self, policy: &Policy, template: &Session) {
-        let mut rows: Vec<RelayRow> = Vec::new();
+        let mut best: Vec<(Key, Session, Verdict, usize)> = Vec::new();
+        let mut known: HashMap<Key, usize> = HashMap::new();
         for authenticated in users(policy) {
             for session in sessions(policy, template, authenticated) {
-                self.relay_rights_of(policy, &session, authenticated, &mut rows);
+                self.ask_every_class(policy, session, authenticated, &mut |key, session, verdict, domain| {
+                    let rank = |accepted: Option<bool>| match accepted {
+                        Some(true) => 2,
+                        None => 1,
+                        Some(false) => 0,
+                    };
+                    match known.get(&key).and_then(|at| best.get_mut(*at)) {
+                        Some(entry) if rank(entry.2.accepted) < rank(verdict.accepted) => {
+                            *entry = (key, session.clone(), verdict, domain);
+                        }
+                        Some(_) => {}
+                        None => {
+                            known.insert(key, best.len());
+                            best.push((key, session.clone(), verdict, domain));
+                        }
+                    }
+                });
+            }
+        }
+        let mut rows: Vec<RelayRow> = Vec::new();
+        for (key, session, verdict, domain) in best {
+            self.table.insert(key, verdict.accepted);
+            if verdict.accepted != Some(false)
+                && let Some(domain) = self.classes.domain_classes.get(domain)
+            {
+                add_row(&mut rows, &session, key.authenticated, domain, &verdict);
             }
         }
         rows.sort_by_key(|row| (row.authenticated, row.allowed.is_none(), row.grant));
         self.relay = rows;
     }
 
-    fn relay_rights_of(&mut self, policy: &Policy, session: &Session, authenticated: bool, rows: &mut Vec<RelayRow>) {
-        let mut session = session.clone();
+    fn ask_every_class(
+        &self,
+        policy: &Policy,
+        mut session: Session,
+        authenticated: bool,
+        answered: &mut impl FnMut(Key, &Session, Verdict, usize),
+    ) {
         for address in &self.classes.address_classes {
             for host in &self.classes.host_classes {
                 session.peer = Classes::peer(address, host);
-                for domain in &self.classes.domain_classes {
+                for (index, domain) in self.classes.domain_classes.iter().enumerate() {
                     let Some(name) = &domain.name else { continue };
                     session.recipient = recipient(name);
                     let verdict = decide(policy, &session);
-                    if verdict.local == Some(true) {
-                        continue;
-                    }
-                    let key = Key { address: address.value, host: host.value, domain: domain.value, authenticated };
-                    let better = match (self.table.get(&key), verdict.accepted) {
-                        (Some(Some(true)), _) | (_, Some(true)) => Some(true),
-                        (Some(None), _) | (_, None) => None,
-                        _ => Some(false),
-                    };
-                    self.table.insert(key, better);
-                    if verdict.accepted != Some(false) {
-                        add_row(rows, &session, authenticated, domain, &verdict);
+                    if verdict.local != Some(true) {
+                        let key = Key { address: address.value, host: host.value, domain: domain.value, authenticated };
+                        answered(key, &session, verdict, index);
                     }
                 }
             }
@@ -345,25 +367,16 @@ impl Exposure {
     ) -> Everybody<A> {
         let mut session = template.clone();
         let mut unknown = None;
-        let mut ask_for = |session: &Session| {
-            let (answer, more) = ask(policy, session);
-            match answer {
-                Some(true) => Some(more),
-                Some(false) => None,
-                None => {
-                    unknown.get_or_insert(more);
-                    None
-                }
-            }
-        };
         let domains = self.classes.domain_classes.iter().filter(|domain| domain.anybody);
         let domains: Vec<MailAddress> = domains.filter_map(|domain| domain.name.as_deref().map(recipient)).collect();
         if !policy.internet_appears_as.is_empty() {
             for peer in &policy.internet_appears_as {
                 for domain in &domains {
                     (session.peer, session.recipient) = (peer.clone(), domain.clone());
-                    if let Some(more) = ask_for(&session) {
-                        return Everybody::Yes(session, more);
+                    match ask(policy, &session) {
+                        (Some(true), more) => return Everybody::Yes(session, more),
+                        (None, more) if unknown.is_none() => unknown = Some(more),
+                        _ => {}
                     }
                 }
             }
@@ -373,23 +386,34 @@ impl Exposure {
         for host in self.classes.host_classes.iter().filter(|host| host.anybody) {
             for domain in &domains {
                 session.recipient = domain.clone();
-                let (mut v4, mut v6) = (0_u64, 0_u128);
+                let (mut surely, mut perhaps) = (Width::default(), Width::default());
                 let mut first: Option<(Session, A)> = None;
+                let mut open = None;
                 let mut largest = 0;
                 for address in self.classes.address_classes.iter().filter(|address| address.public()) {
                     session.peer = Classes::peer(address, host);
-                    if let Some(more) = ask_for(&session) {
-                        v4 = v4.saturating_add(address.size_v4);
-                        v6 = v6.saturating_add(address.size_v6);
-                        if first.is_none() || address.size_v4 > largest {
-                            largest = address.size_v4;
-                            first = Some((session.clone(), more));
+                    match ask(policy, &session) {
+                        (Some(true), more) => {
+                            surely.add(address);
+                            perhaps.add(address);
+                            if first.is_none() || address.size_v4 > largest {
+                                largest = address.size_v4;
+                                first = Some((session.clone(), more));
+                            }
                         }
+                        (None, more) => {
+                            perhaps.add(address);
+                            open.get_or_insert(more);
+                        }
+                        (Some(false), _) => {}
                     }
                 }
                 match first {
-                    Some((session, more)) if v4 >= WIDE_V4 => return Everybody::Yes(session, more),
-                    _ => v6_only |= v6 >= WIDE_V6,
+                    Some((session, more)) if surely.v4 >= WIDE_V4 => return Everybody::Yes(session, more),
+                    _ => v6_only |= surely.v6 >= WIDE_V6,
+                }
+                if unknown.is_none() && perhaps.is_wide() {
+                    unknown = open;
                 }
             }
         }
@@ -468,6 +492,24 @@ enum Everybody<A> {
     No,
     /// Not known; the answer that leaves it open, or none if only IPv6 hosts could.
     Unknown(Option<A>),
+}
+
+/// How many addresses some classes have together.
+#[derive(Debug, Clone, Copy, Default)]
+struct Width {
+    v4: u64,
+    v6: u128,
+}
+
+impl Width {
+    fn add(&mut self, class: &AddressClass) {
+        self.v4 = self.v4.saturating_add(class.size_v4);
+        self.v6 = self.v6.saturating_add(class.size_v6);
+    }
+
+    fn is_wide(self) -> bool {
+        self.v4 >= WIDE_V4 || self.v6 >= WIDE_V6
+    }
 }
 
 fn is_wide(address: &AddressClass) -> bool {
