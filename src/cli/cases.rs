@@ -7,9 +7,10 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::args::{Format, Simulate};
+use super::checked::has_errors;
 use super::input::Loaded;
 use super::simulate::{Asked, Nobody, assumption, hold, only, ptr};
-use super::{Exit, Terminal, broken_rules, has_errors};
+use super::{Exit, Terminal, broken_rules};
 use crate::read::validate::Schema;
 use crate::read::{Content, Node, parse_toml};
 use crate::report;

@@ -4,9 +4,10 @@ use std::io::{self, IsTerminal, Write};
 use std::sync::Arc;
 
 use super::args::{Exposure, Format};
+use super::checked::has_errors;
 use super::input::{self, Loaded};
 use super::request::Request;
-use super::{Exit, Terminal, has_errors, refuse, usage};
+use super::{Exit, Terminal, refuse, usage};
 use crate::effective::Exposed;
 use crate::report::exposure::Shown;
 use crate::report::{self, Diagnostic};

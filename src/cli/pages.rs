@@ -19,7 +19,7 @@ use crate::source::{FileId, Severity, View};
 use crate::suggest::closest;
 
 /// Schemas beside those of the document kinds.
-const SCHEMAS: [(&str, &str); 11] = [
+const SCHEMAS: [(&str, &str); 12] = [
     ("environment", include_str!("../../schemas/environment.schema.json")),
     ("model", MODEL_SCHEMA),
     ("rule", catalog::RULE_SCHEMA),

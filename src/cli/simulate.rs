@@ -6,10 +6,11 @@ use std::sync::Arc;
 use clap::ValueEnum;
 
 use super::args::{Assume, Expect, Format, Observed, Simulate};
+use super::checked::has_errors;
 use super::exposure::{chosen, show_problems};
 use super::input::{self, Loaded};
 use super::request::Request;
-use super::{Exit, Terminal, cases, has_errors, refuse, usage};
+use super::{Exit, Terminal, cases, refuse, usage};
 use crate::directory::Kind;
 use crate::effective::Exposed;
 use crate::report::dialogue::{self, Dialogue};

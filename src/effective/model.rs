@@ -8,8 +8,9 @@ use super::domains::{self, Receiver};
 use super::evidence::Evidence;
 use super::exposure::{Exposed, exposure_fact};
 use super::fact::{Fact, List, Object, Provenance, Reason, Role};
+use super::group_entries::GroupIndex;
 use super::ini::IniFiles;
-use super::policy::{GroupIndex, Surroundings};
+use super::policy::Surroundings;
 use super::recipients::directories;
 use super::server::{Known, Survey, Uses};
 use super::sites::Sites;
@@ -59,9 +60,9 @@ impl Model {
         for survey in surveys {
             let id = survey.id();
             let view = survey.into_view(&environment, &known, &uses);
-            let exposes = Arc::new(Exposed::new(&around, id, view.clone().into_fact()));
-            servers.push((id, view.with_fact("exposure", exposure_fact(&exposes)).into_fact()));
-            exposed.push(exposes);
+            let server = Arc::new(Exposed::new(&around, id, view.clone().into_fact()));
+            servers.push((id, view.with_fact("exposure", exposure_fact(&server)).into_fact()));
+            exposed.push(server);
         }
         Self { environment: Arc::clone(&environment), servers, exposed, uses, summary: OnceLock::new(), complete }
     }

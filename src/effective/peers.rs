@@ -162,7 +162,6 @@ pub(super) fn excluded_recipients(resolved: &Resolved, around: &Surroundings, id
                 continue;
             }
             match allow.contains(&recipient).truth {
-                Truth::Yes => {}
                 Truth::Unknown(why) => open = open.or(Some(Reason(why))),
                 Truth::No if items.len() < SHOWN => {
                     let at = Provenance::set(Location::field(document.id, "internet_address"));
@@ -176,7 +175,7 @@ pub(super) fn excluded_recipients(resolved: &Resolved, around: &Surroundings, id
                     ];
                     items.push(record(format!("excluded {text}"), parts, provenance));
                 }
-                Truth::No => {}
+                Truth::Yes | Truth::No => {}
             }
         }
     }

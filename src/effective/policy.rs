@@ -7,14 +7,13 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 use super::fact::{Datum, Fact, Provenance, Role, State};
+use super::group_entries::GroupIndex;
 use super::recipients::{Directory, Lookup};
 use super::view::{at_path, default_of};
-use crate::directory::{
-    DirectoryId, DocumentId, Environment, FieldContent, Kind, Location, name_key, vocabulary::Scalar,
-};
+use crate::directory::{DirectoryId, DocumentId, Environment, Kind};
 use crate::smtp::{
-    Action, AddressItem, AddressList, Binding, Confidence, DomainItem, DomainList, Enforcement, Filter, HostEntry,
-    HostItem, HostList, Meaning, Peer, Policy, Port, Precedence, Ptr, Relay, Setting, Source, StartTls, Why,
+    Action, Binding, Confidence, DomainList, Enforcement, Filter, HostList, Peer, Policy, Port, Precedence, Ptr, Relay,
+    Setting, Source, StartTls, Why,
 };
 
 /// A policy with the way back from its places.
@@ -49,22 +48,6 @@ impl Resolved {
     }
 }
 
-/// The groups of an environment by directory and name, for lists that name them.
-#[derive(Debug, Default)]
-pub(super) struct GroupIndex {
-    by_name: BTreeMap<(DirectoryId, String), Vec<u32>>,
-}
-
-impl GroupIndex {
-    pub(super) fn new(environment: &Environment) -> Self {
-        let mut index = Self::default();
-        for group in environment.of_kind(Kind::Group) {
-            index.by_name.entry((group.directory, name_key(&group.name))).or_default().push(group.id.0);
-        }
-        index
-    }
-}
-
 /// What is the same for all servers of an environment.
 #[derive(Debug)]
 pub(super) struct Surroundings {
@@ -96,23 +79,24 @@ pub(super) fn resolve(around: &Surroundings, id: DocumentId, server: &Fact) -> R
     Resolved { policy, places: build.places, recipients, ptr }
 }
 
-struct Build<'b> {
-    around: &'b Surroundings,
-    directory: DirectoryId,
+/// A policy while it is read.
+pub(super) struct Build<'b> {
+    pub(super) around: &'b Surroundings,
+    pub(super) directory: DirectoryId,
     name: Arc<str>,
-    release: Option<Arc<str>>,
+    pub(super) release: Option<Arc<str>>,
     server: &'b Fact,
     places: Vec<Provenance>,
 }
 
 impl Build<'_> {
-    fn source(&mut self, provenance: &Provenance) -> Source {
+    pub(super) fn source(&mut self, provenance: &Provenance) -> Source {
         self.places.push(provenance.clone());
         Source(u32::try_from(self.places.len() - 1).unwrap_or(u32::MAX))
     }
 
     /// The fact at a path below the server. Where no configuration applies, the documented default stands in, unsure.
-    fn fact(&self, path: &str) -> Fact {
+    pub(super) fn fact(&self, path: &str) -> Fact {
         if let Some(object) = self.server.object()
             && let Some(fact) = at_path(object.as_ref(), path)
         {
@@ -165,169 +149,6 @@ impl Build<'_> {
             Datum::Text(text) => words.iter().find(|(word, _)| *word == &**text).map(|(_, value)| *value),
             _ => None,
         })
-    }
-
-    /// The elements of a list with their places, and why there may be more.
-    fn elements(&mut self, path: &str) -> (Source, Confidence, Vec<(Arc<str>, Source)>, Option<Why>) {
-        let fact = self.fact(path);
-        let source = self.source(&fact.provenance);
-        let mut open = match &fact.state {
-            State::Known(_) | State::Absent(Some(_)) => None,
-            State::Absent(None) => Some(unset(&fact, path)),
-            State::Unknown(reason) => Some(Arc::clone(&reason.0)),
-        };
-        let mut elements = Vec::new();
-        if let Some(list) = fact.list() {
-            open = open.or_else(|| list.open.as_ref().map(|reason| Arc::clone(&reason.0)));
-            for item in list.items.iter() {
-                match (item.text(), item.unknown_reason()) {
-                    // A blank entry is what an empty field looks like in some exports.
-                    (Some(text), _) if text.trim().is_empty() => {}
-                    (Some(text), _) => {
-                        let at = self.source(&item.provenance);
-                        elements.push((Arc::clone(text), at));
-                    }
-                    (None, Some(reason)) => open = open.or_else(|| Some(Arc::clone(&reason.0))),
-                    (None, None) => {}
-                }
-            }
-        }
-        (source, confidence(&fact), elements, open)
-    }
-
-    fn hosts(&mut self, path: &str) -> HostList {
-        let (source, confidence, elements, open) = self.elements(path);
-        let items = elements
-            .into_iter()
-            .map(|(text, at)| {
-                let entry = HostEntry::parse(&text);
-                let group = matches!(&entry, HostEntry::Group(name) if !name.starts_with(['@', '%']));
-                let members = if group { self.group(&text) } else { None };
-                let members = members.map(|members| {
-                    members.map(|members| {
-                        let item = |(text, source): (Arc<str>, Source)| HostItem {
-                            entry: HostEntry::parse(&text),
-                            text,
-                            source,
-                            members: None,
-                        };
-                        members.into_iter().map(item).collect()
-                    })
-                });
-                HostItem { text, entry, source: at, members }
-            })
-            .collect();
-        HostList::new(source, confidence, items, open)
-    }
-
-    fn domains(&mut self, path: &str, without: &BTreeSet<String>) -> DomainList {
-        let (source, confidence, elements, open) = self.elements(path);
-        let elements: Vec<_> =
-            elements.into_iter().filter(|(text, _)| !without.contains(&text.trim().to_lowercase())).collect();
-        let items = elements
-            .into_iter()
-            .map(|(text, source)| {
-                let group = !text.starts_with(['@', '%', '[', '*']) && !text.contains('.');
-                let members = if group { self.group(&text) } else { None };
-                let members = members.map(|members| {
-                    let item = |(text, source): (Arc<str>, Source)| DomainItem { text, source, members: None };
-                    members.map(|members| members.into_iter().map(item).collect())
-                });
-                DomainItem { text, source, members }
-            })
-            .collect();
-        DomainList::new(source, confidence, Meaning::Destinations, items, open)
-    }
-
-    fn addresses(&mut self, path: &str) -> AddressList {
-        let (source, confidence, elements, open) = self.elements(path);
-        let items = elements
-            .into_iter()
-            .map(|(text, source)| {
-                let members = if text.contains(['@', '.', '*']) { None } else { self.group(&text) };
-                let members = members.map(|members| match self.expands_groups() {
-                    Some(true) => members.map(|members| {
-                        let item =
-                            |(text, source): (Arc<str>, Source)| AddressItem { text, source, members: None };
-                        members.into_iter().map(item).collect()
-                    }),
-                    _ => Err(Why::from(format!(
-                        "`{text}` is a group; release 6 does not look at its members here, later ones do, and since which is not established"
-                    ))),
-                });
-                AddressItem { text, source, members }
-            })
-            .collect();
-        AddressList::new(source, confidence, items, open)
-    }
-
-    /// Whether the release expands groups in sender and recipient lists (semantics.md 5.2): 6 does not, 8.5 and later do.
-    fn expands_groups(&self) -> Option<bool> {
-        let release = self.release.as_ref()?;
-        let number = release.trim().trim_start_matches("Release").trim();
-        let major: u32 = number.split(['.', ' ']).next()?.parse().ok()?;
-        match major {
-            9.. => Some(true),
-            8 if number.starts_with("8.5") => Some(true),
-            ..=6 => Some(false),
-            _ => None,
-        }
-    }
-
-    /// The entries of a group and of the groups in it; `None` if the directory has no group of that name.
-    fn group(&mut self, name: &str) -> Option<Result<Vec<(Arc<str>, Source)>, Why>> {
-        let environment = Arc::clone(&self.around.environment);
-        let mut wanted = vec![Arc::<str>::from(name)];
-        let mut seen = BTreeSet::new();
-        let mut entries = Vec::new();
-        while let Some(name) = wanted.pop() {
-            if !seen.insert(name_key(&name)) {
-                continue;
-            }
-            let key = (self.directory, name_key(&name));
-            let groups = self.around.groups.by_name.get(&key).map_or(&[][..], Vec::as_slice);
-            let [id] = groups else {
-                if groups.is_empty() && seen.len() == 1 && self.around.declared {
-                    return None;
-                }
-                let what = if groups.is_empty() { "is not in the input" } else { "stands in the directory twice" };
-                return Some(Err(format!("the group `{name}` {what}").into()));
-            };
-            let group = environment.document(DocumentId(*id))?;
-            if let Some(kind) = group.text("type").filter(|kind| !matches!(&***kind, "mail" | "multi_purpose")) {
-                let why = format!(
-                    "the group `{name}` is of the type {kind}; SMTP controls take Mail only and Multi-purpose groups, and what the server does with another is not documented"
-                );
-                return Some(Err(why.into()));
-            }
-            match group.fields.get("members").map(|field| &field.content) {
-                Some(FieldContent::Many(members)) => {
-                    for (member, index) in members.iter().zip(0_u32..) {
-                        match &member.value {
-                            Ok(Scalar::Text(text)) if text.trim().is_empty() => {}
-                            Ok(Scalar::Text(text)) => {
-                                let inner = (self.directory, name_key(text));
-                                if self.around.groups.by_name.contains_key(&inner) {
-                                    wanted.push(Arc::clone(text));
-                                    continue;
-                                }
-                                let at = Location::element(group.id, "members", index);
-                                let source = self.source(&Provenance::set(at));
-                                entries.push((Arc::clone(text), source));
-                            }
-                            Ok(_) => {}
-                            Err(why) => return Some(Err(Arc::clone(why))),
-                        }
-                    }
-                }
-                Some(FieldContent::Unknown(why)) => return Some(Err(Arc::clone(why))),
-                None if group.completeness != crate::read::Completeness::Full => {
-                    return Some(Err(format!("the members of the group `{name}` are not in the input").into()));
-                }
-                _ => {}
-            }
-        }
-        Some(Ok(entries))
     }
 
     fn port(&mut self, number: &str, status: &str, anonymous: &str, name_and_password: &str) -> Port {
@@ -426,12 +247,6 @@ impl Build<'_> {
             None => super::ini::switch(&fact, parameter).map_err(Why::from),
         };
         Setting { value, source, confidence: Confidence::Sure }
-    }
-
-    fn local_domains(&mut self) -> DomainList {
-        let (source, confidence, elements, open) = self.elements("local_domains");
-        let items = elements.into_iter().map(|(text, source)| DomainItem { text, source, members: None }).collect();
-        DomainList::new(source, confidence, Meaning::Local, items, open)
     }
 
     fn relay(&mut self) -> Relay {
@@ -566,7 +381,7 @@ fn int(datum: &Datum) -> Option<i64> {
 }
 
 /// A default that stands in is sure where HCL documents it and the document is shown whole.
-fn confidence(fact: &Fact) -> Confidence {
+pub(super) fn confidence(fact: &Fact) -> Confidence {
     match &fact.state {
         State::Known(_) => Confidence::Sure,
         State::Absent(_) => {
@@ -579,7 +394,7 @@ fn confidence(fact: &Fact) -> Confidence {
     }
 }
 
-fn unset(fact: &Fact, path: &str) -> Why {
+pub(super) fn unset(fact: &Fact, path: &str) -> Why {
     let told = fact.provenance.0.iter().find(|step| step.role == Role::Missing && !step.text.is_empty());
     told.map_or_else(
         || Why::from(format!("{path} is not set, and its default is not established")),

@@ -71,11 +71,10 @@ impl Shown<'_> {
 fn who(row: &RelayRow) -> &'static str {
     match (row.grant, row.authenticated) {
         (Some(Grant::Authenticated), _) => "users who authenticate",
-        (Some(Grant::EnforcementNone), _) => "every host",
+        (Some(Grant::EnforcementNone | Grant::AllowedDestination), _) => "every host",
         (Some(Grant::InternalName), _) => "hosts whose reverse DNS name is in a local domain",
         (Some(Grant::ExemptHost), _) => "hosts that are exempt",
         (Some(Grant::AllowedHost), _) => "hosts that are allowed",
-        (Some(Grant::AllowedDestination), _) => "every host",
         (Some(Grant::NothingDenies), _) => "hosts that nothing denies",
         (None, true) => "users who authenticate, perhaps",
         (None, false) => "hosts without a password, perhaps",
@@ -236,16 +235,15 @@ fn assumptions(session: &Session) -> Vec<&'static str> {
 }
 
 fn access_texts(shown: &Shown<'_>, access: &Access) -> (String, String, String) {
-    let hosts = match access.anybody {
-        true => "every host of the Internet that no entry names".to_owned(),
-        false => {
-            let example = &access.example.peer;
-            let name = match &example.ptr {
-                Ptr::Name(name) => format!(" ({name})"),
-                _ => String::new(),
-            };
-            format!("hosts such as {}{name}", example.address)
-        }
+    let hosts = if access.anybody {
+        "every host of the Internet that no entry names".to_owned()
+    } else {
+        let example = &access.example.peer;
+        let name = match &example.ptr {
+            Ptr::Name(name) => format!(" ({name})"),
+            _ => String::new(),
+        };
+        format!("hosts such as {}{name}", example.address)
     };
     let end = match (access.outcome, access.stage) {
         (Outcome::Accepted, _) => "get to RCPT TO".to_owned(),

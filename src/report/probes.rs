@@ -91,7 +91,7 @@ impl Probes {
             writeln!(out, "      {}", one_line(line, style.ascii(), 400))?;
         }
         writeln!(out)?;
-        for line in self.reading.iter() {
+        for line in &self.reading {
             item(out, "    - ", line)?;
         }
         Ok(())

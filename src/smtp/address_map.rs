@@ -43,7 +43,7 @@ impl Range {
     #[must_use]
     pub fn first(&self) -> IpAddr {
         match self {
-            Self::V4(block) => IpAddr::V4(block_first(block)),
+            Self::V4(block) => IpAddr::V4(block_first(*block)),
             Self::V6(low, _) => IpAddr::V6(Ipv6Addr::from_bits(*low)),
         }
     }
@@ -130,7 +130,7 @@ impl<V: Copy + PartialEq + Default> AddressMap<V> {
     }
 
     /// Calls `seen` for every IPv4 block with its value.
-    pub fn for_each_v4(&self, seen: &mut impl FnMut(&Block, V)) {
+    pub fn for_each_v4(&self, seen: &mut impl FnMut(Block, V)) {
         self.v4.for_each(seen);
     }
 
@@ -359,7 +359,7 @@ impl AddressSet {
 }
 
 /// Adds the runs of neighbouring addresses of a block; false if there would be more than `limit` runs.
-fn contiguous(block: &Block, ranges: &mut Vec<(Ipv4Addr, Ipv4Addr)>, limit: usize) -> bool {
+fn contiguous(block: Block, ranges: &mut Vec<(Ipv4Addr, Ipv4Addr)>, limit: usize) -> bool {
     // Octets that are whole at the end make runs longer, all others multiply them.
     let tail = block.iter().rev().take_while(|octet| **octet == Octet::ANY).count();
     let Some(run) = block.len().checked_sub(tail + 1) else {

@@ -173,10 +173,10 @@ impl<V: Copy + PartialEq + Default> OctetMap<V> {
     }
 
     /// Calls `seen` for every block of the diagram with its value. Blocks do not overlap; a value may come often.
-    pub fn for_each(&self, seen: &mut impl FnMut(&Block, V)) {
-        fn walk<V: Copy>(node: &Node<V>, block: &mut Block, level: usize, seen: &mut impl FnMut(&Block, V)) {
+    pub fn for_each(&self, seen: &mut impl FnMut(Block, V)) {
+        fn walk<V: Copy>(node: &Node<V>, block: &mut Block, level: usize, seen: &mut impl FnMut(Block, V)) {
             match node {
-                Node::All(value) => seen(block, *value),
+                Node::All(value) => seen(*block, *value),
                 Node::Runs(runs) => {
                     let mut low = 0;
                     for (high, below) in runs.iter() {
@@ -198,12 +198,12 @@ impl<V: Copy + PartialEq + Default> OctetMap<V> {
 
 /// How many addresses a block has.
 #[must_use]
-pub fn block_size(block: &Block) -> u64 {
+pub fn block_size(block: Block) -> u64 {
     block.iter().map(|octet| u64::from(octet.high - octet.low) + 1).product()
 }
 
 /// The first address of a block.
 #[must_use]
-pub fn block_first(block: &Block) -> Ipv4Addr {
+pub fn block_first(block: Block) -> Ipv4Addr {
     Ipv4Addr::from(block.map(|octet| octet.low))
 }

@@ -4,7 +4,10 @@ use maillint::smtp::Grant;
 
 use crate::servers;
 
-fn grants(configuration: &str) -> (Option<bool>, Vec<(Option<Grant>, bool, bool)>) {
+/// What lets hosts relay, whether they authenticate, whether everywhere.
+type Row = (Option<Grant>, bool, bool);
+
+fn grants(configuration: &str) -> (Option<bool>, Vec<Row>) {
     let text = format!(
         r#"
 [facts]

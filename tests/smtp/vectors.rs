@@ -80,7 +80,12 @@ fn every_vector_ends_as_its_source_says() {
         let mut expect = |what: &str, expected: Option<&String>, found: String| {
             if expected.is_some_and(|expected| *expected != found) {
                 let steps: Vec<&str> = verdict.steps.iter().map(|step| step.text.as_str()).collect();
-                wrong.push(format!("{}: {what} is {found}, not {}\n    {}", vector.name, expected.map_or("", |text| text), steps.join("\n    ")));
+                wrong.push(format!(
+                    "{}: {what} is {found}, not {}\n    {}",
+                    vector.name,
+                    expected.map_or("", |text| text),
+                    steps.join("\n    ")
+                ));
             }
         };
         expect("the outcome", Some(&vector.expect), verdict.outcome.word().to_owned());

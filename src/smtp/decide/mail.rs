@@ -143,9 +143,8 @@ fn error_limit(flow: &mut Flow<'_>) {
                 ),
             }
         }
-        Ok(_) => return,
         Err(why) if errors > 0 => Judgement::may_reject(by, Arc::clone(why)),
-        Err(_) => return,
+        Ok(_) | Err(_) => return,
     };
     flow.put(Stage::Mail, found);
 }

@@ -90,11 +90,8 @@ pub(super) fn rcpt_to(flow: &mut Flow<'_>) {
 /// Where it is not known whether the domain is local, what is the same in both cases.
 fn either_way(flow: &mut Flow<'_>, domain: &str, why: &Why, is_local: &Answer) -> Judgement {
     let checks = local_checks(flow);
-    let inside = checks.iter().map(Judgement::passes).fold(Some(true), |all, one| match (all, one) {
-        (Some(false), _) | (_, Some(false)) => Some(false),
-        (Some(true), Some(true)) => Some(true),
-        _ => None,
-    });
+    let passed: Vec<Option<bool>> = checks.iter().map(Judgement::passes).collect();
+    let inside = if passed.contains(&Some(false)) { Some(false) } else { (!passed.contains(&None)).then_some(true) };
     let outside = relay_check(flow, domain);
     match (inside, outside.passes()) {
         (Some(true), Some(true)) => {
@@ -259,8 +256,9 @@ fn lookup(flow: &Flow<'_>) -> Vec<Judgement> {
         Found::Unknown(why) => Judgement::may_reject(verify.by.clone(), why),
     };
     match (&verify.truth, outcome.effect) {
-        (Truth::Unknown(why), Effect::Reject) => vec![Judgement::may_reject(verify.by, Why::clone(why))],
-        (Truth::Unknown(why), Effect::MayReject) => vec![Judgement::may_reject(verify.by, Why::clone(why))],
+        (Truth::Unknown(why), Effect::Reject | Effect::MayReject) => {
+            vec![Judgement::may_reject(verify.by, Why::clone(why))]
+        }
         _ => vec![outcome],
     }
 }

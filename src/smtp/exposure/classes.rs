@@ -210,7 +210,7 @@ fn address_classes(map: &AddressMap<u32>) -> Vec<AddressClass> {
 }
 
 /// An address of a block that looks like a host's.
-fn host_in(block: &Block) -> Ipv4Addr {
+fn host_in(block: Block) -> Ipv4Addr {
     let [a, b, c, d] = block_first(block).octets();
     match block {
         [_, _, _, last] if d == 0 && last.high > 0 => Ipv4Addr::new(a, b, c, 1),
