@@ -126,6 +126,11 @@ fn the_commands_in_the_guide_print_what_it_says() {
 }
 
 #[test]
+fn the_commands_in_the_other_guides_print_what_they_say() {
+    commands_print_what_the_file_says("docs/simulate.md");
+}
+
+#[test]
 fn the_commands_in_the_examples_print_what_they_say() {
     for entry in fs::read_dir(root().join("examples")).expect("examples") {
         let readme = entry.expect("an entry").path().join("README.md");
@@ -224,9 +229,15 @@ fn section(title: &str) -> &'static str {
 
 #[test]
 fn links_lead_somewhere() {
-    for (path, folder) in
-        ["README.md", "docs/writing-rules.md", "docs/exporting.md", "docs/item-names.md", "examples/README.md"]
-            .map(|path| (path, root().join(path).parent().expect("a folder").to_path_buf()))
+    for (path, folder) in [
+        "README.md",
+        "docs/writing-rules.md",
+        "docs/exporting.md",
+        "docs/item-names.md",
+        "docs/simulate.md",
+        "examples/README.md",
+    ]
+    .map(|path| (path, root().join(path).parent().expect("a folder").to_path_buf()))
     {
         let text = fs::read_to_string(root().join(path)).expect("a document");
         for link in text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
@@ -530,12 +541,5 @@ fn nothing_in_the_program_opens_a_connection() {
         ["reqwest", "hyper", "ureq", "curl", "socket2", "mio", "tokio", "native-tls", "rustls", "hickory-resolver"]
     {
         assert!(!lock.contains(&format!("name = \"{name}\"\n")), "{name} is a dependency");
-    }
-}
-
-#[test]
-fn what_it_cannot_do_yet_is_refused_in_words() {
-    for arguments in [&["simulate", CLEAN][..], &["exposure", CLEAN]] {
-        assert_eq!(code(arguments), 2, "{arguments:?}");
     }
 }

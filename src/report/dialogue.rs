@@ -84,6 +84,10 @@ impl Dialogue<'_> {
             Outcome::Accepted => format!(
                 "accepted{sure}: the message is put into MAIL.BOX; what the Router does with it afterwards is another question"
             ),
+            Outcome::Rejected if verdict.stage == Stage::Rcpt && verdict.local == Some(false) => format!(
+                "rejected {at}{sure}{}; to let one host relay, name it under \"Exclude these connecting hosts from anti-relay checks\"",
+                change("what decides is")
+            ),
             Outcome::Rejected => format!("rejected {at}{sure}{}", change("what would change it is")),
             Outcome::Refused => format!("refused{sure}: there is no connection{}", change("what would change it is")),
             Outcome::Unknown => {

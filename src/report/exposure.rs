@@ -42,7 +42,9 @@ impl Shown<'_> {
 
     /// `"Label" (file:line)`, or of an element its value.
     fn named(&self, at: &Location) -> String {
+        // What stands in brackets behind a label explains it to those who fill it in.
         let label = self.environment.label(at).unwrap_or("the document");
+        let label = label.split(" (*").next().unwrap_or(label);
         let Some(place) = self.environment.place(at) else { return format!("\"{label}\"") };
         let Some(source) = self.sources.get(place.span.file) else { return format!("\"{label}\"") };
         let line = source.position(place.span.start).line;
@@ -130,6 +132,8 @@ pub fn human(out: &mut dyn Write, servers: &[Shown<'_>], style: Style) -> io::Re
         writeln!(out, "{}", style.paint(severity, &text))?;
         if let Some(witness) = exposed.witness() {
             writeln!(out, "{}", fill(&one_line(&witness_text(shown, witness), ascii, LIMIT), width, 4))?;
+            let command = format!("repeat it: {}", command(&policy.server, &witness.session));
+            writeln!(out, "{}", fill(&one_line(&command, ascii, LIMIT), width, 4))?;
         }
         if !policy.internet_appears_as.is_empty() {
             let seen = policy.internet_appears_as.iter().map(|peer| peer.address.to_string()).collect::<Vec<_>>();
@@ -185,24 +189,21 @@ fn fill(text: &str, width: usize, indent: usize) -> String {
 fn witness_text(shown: &Shown<'_>, witness: &Witness) -> String {
     let session = &witness.session;
     let name = match &session.peer.ptr {
-        Ptr::Name(name) => format!(", which is {name}"),
-        Ptr::None => ", which has no name".to_owned(),
+        Ptr::Name(name) => format!(" ({name})"),
+        Ptr::None => " (no name in reverse DNS)".to_owned(),
         Ptr::Unknown => String::new(),
     };
     let because = shown.because(&witness.by, witness.by.len());
     format!(
-        "witness: {}{name} sends from <{}> to <{}>; what lets it: {because}. Try: {}",
-        session.peer.address,
-        session.sender.text,
-        session.recipient.text,
-        command(&shown.exposed.resolved().policy.server, session)
+        "witness: {}{name} sends from <{}> to <{}>; what lets it: {because}",
+        session.peer.address, session.sender.text, session.recipient.text
     )
 }
 
-/// The words behind `maillint simulate PATH` that repeat a dialogue.
+/// The command line that repeats a dialogue.
 #[must_use]
 pub fn command(server: &str, session: &Session) -> String {
-    let mut words = format!("simulate … --server '{server}' --from {}", session.peer.address);
+    let mut words = format!("maillint simulate PATH --server '{server}' --from {}", session.peer.address);
     match &session.peer.ptr {
         Ptr::Name(name) => words.push_str(&format!(" --ptr {name}")),
         Ptr::None => words.push_str(" --ptr none"),

@@ -276,7 +276,8 @@ fn role(item: &HostItem) -> Role<'_> {
 
 /// How a name takes part in matching host names.
 fn name_role(name: &str) -> Role<'_> {
-    if name.contains('@') || name.contains(char::is_whitespace) || name.contains(char::is_control) {
+    let odd = |letter: char| letter == '@' || letter.is_whitespace() || letter.is_control();
+    if name.contains(odd) || name.chars().all(|letter| letter == '.') {
         return Role::Nothing;
     }
     if let Some((_, ending)) = name.rsplit_once('*') {

@@ -74,7 +74,15 @@ pub(super) fn rcpt_to(flow: &mut Flow<'_>) {
             }
         }
         Truth::No => {
-            let text = flow.say(|| format!("`{domain}` is no local Internet domain of the server, so this is a relay"));
+            let text = flow.say(|| {
+                let items = flow.policy.local_domains.items();
+                let mut known: Vec<&str> = items.iter().take(3).map(|item| &*item.text).collect();
+                if items.len() > known.len() {
+                    known.push("…");
+                }
+                let known = if known.is_empty() { String::new() } else { format!(" ({})", known.join(", ")) };
+                format!("`{domain}` is no local Internet domain of the server{known}, so this is a relay")
+            });
             flow.put(Stage::Rcpt, Judgement::note(is_local.by.clone(), is_local.confidence, text));
             let mut found = relay_check(flow, &domain);
             found.confidence = found.confidence.min(is_local.confidence);
