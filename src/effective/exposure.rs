@@ -19,6 +19,8 @@ pub struct Exposed {
     server: Fact,
     resolved: OnceLock<Resolved>,
     exposure: OnceLock<Exposure>,
+    /// The facts by the order of their names: a rule may ask for one as often as it likes.
+    parts: [OnceLock<Fact>; NAMES.len()],
 }
 
 /// The names of the facts, in the order of their entries.
@@ -44,7 +46,14 @@ const NAMES: [&str; 17] = [
 
 impl Exposed {
     pub(super) fn new(around: &Arc<Surroundings>, id: DocumentId, server: Fact) -> Self {
-        Self { around: Arc::clone(around), id, server, resolved: OnceLock::new(), exposure: OnceLock::new() }
+        Self {
+            around: Arc::clone(around),
+            id,
+            server,
+            resolved: OnceLock::new(),
+            exposure: OnceLock::new(),
+            parts: std::array::from_fn(|_| OnceLock::new()),
+        }
     }
 
     /// The Server document.
@@ -197,8 +206,13 @@ impl Exposed {
     }
 
     fn part(&self, name: &str) -> Option<Fact> {
+        let index = NAMES.iter().position(|known| *known == name)?;
+        Some(self.parts.get(index)?.get_or_init(|| self.work_out(name)).clone())
+    }
+
+    fn work_out(&self, name: &str) -> Fact {
         let resolved = self.resolved();
-        Some(match name {
+        match name {
             "open_relay" => {
                 let exposure = self.exposure();
                 self.truth(exposure.open_relay, exposure.why.as_ref(), exposure.witness.as_ref())
@@ -227,9 +241,8 @@ impl Exposed {
             "connection_conflicts" => lists::connection_conflicts(resolved),
             "peers" => peers::peers(resolved, &self.around, self.id),
             "excluded_recipients" => peers::excluded_recipients(resolved, &self.around, self.id),
-            "relay" => self.relay_rows(),
-            _ => return None,
-        })
+            _ => self.relay_rows(),
+        }
     }
 }
 

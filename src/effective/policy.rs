@@ -23,7 +23,8 @@ pub struct Resolved {
     pub policy: Policy,
     places: Vec<Provenance>,
     recipients: Arc<Lookup>,
-    ptr: BTreeMap<IpAddr, Arc<str>>,
+    /// Names in reverse DNS by address; none for an address that has none.
+    ptr: BTreeMap<IpAddr, Option<Arc<str>>>,
 }
 
 impl Resolved {
@@ -38,13 +39,21 @@ impl Resolved {
 
     /// The addresses of the facts that have a name in reverse DNS.
     pub(super) fn names(&self) -> impl Iterator<Item = (IpAddr, &Arc<str>)> {
-        self.ptr.iter().map(|(address, name)| (*address, name))
+        self.ptr.iter().filter_map(|(address, name)| Some((*address, name.as_ref()?)))
     }
 
     /// The name that the facts give an address in reverse DNS.
     #[must_use]
     pub fn ptr(&self, address: IpAddr) -> Ptr {
-        self.ptr.get(&address).map_or(Ptr::Unknown, |name| Ptr::Name(Arc::clone(name)))
+        ptr(&self.ptr, address)
+    }
+}
+
+fn ptr(names: &BTreeMap<IpAddr, Option<Arc<str>>>, address: IpAddr) -> Ptr {
+    match names.get(&address) {
+        Some(Some(name)) => Ptr::Name(Arc::clone(name)),
+        Some(None) => Ptr::None,
+        None => Ptr::Unknown,
     }
 }
 
@@ -280,23 +289,24 @@ impl Build<'_> {
     }
 
     /// The names that the facts give addresses in reverse DNS.
-    fn names(&self) -> BTreeMap<IpAddr, Arc<str>> {
+    fn names(&self) -> BTreeMap<IpAddr, Option<Arc<str>>> {
         let records = self.around.facts.object().and_then(|facts| facts.get("ptr"));
         let records = records.as_ref().and_then(Fact::list).map_or(&[][..], |list| &list.items);
         let entry = |record: &Fact| {
             let object = record.object()?;
             let address = address(object.get("address")?.text()?)?;
-            Some((address, Arc::clone(object.get("name")?.text()?)))
+            let name = object.get("name")?.text().cloned()?;
+            // A blank name says that reverse DNS has none.
+            Some((address, (!name.trim().is_empty()).then_some(name)))
         };
         records.iter().filter_map(entry).collect()
     }
 
-    fn internet_appears_as(&self, names: &BTreeMap<IpAddr, Arc<str>>) -> Vec<Peer> {
+    fn internet_appears_as(&self, names: &BTreeMap<IpAddr, Option<Arc<str>>>) -> Vec<Peer> {
         let listed = self.around.facts.object().and_then(|facts| facts.get("internet_connections_appear_as"));
         let texts = listed.as_ref().and_then(Fact::list).map_or(&[][..], |list| &list.items);
         let addresses = texts.iter().filter_map(Fact::text).filter_map(|text| address(text));
-        let ptr = |address| names.get(&address).map_or(Ptr::Unknown, |name| Ptr::Name(Arc::clone(name)));
-        addresses.map(|address| Peer { address, ptr: ptr(address) }).collect()
+        addresses.map(|address| Peer { address, ptr: ptr(names, address) }).collect()
     }
 
     fn recipients(&self) -> Arc<Lookup> {
@@ -312,7 +322,7 @@ impl Build<'_> {
         Arc::new(Lookup::new(directory, mode, open))
     }
 
-    fn policy(&mut self, names: &BTreeMap<IpAddr, Arc<str>>, recipients: Arc<Lookup>) -> Policy {
+    fn policy(&mut self, names: &BTreeMap<IpAddr, Option<Arc<str>>>, recipients: Arc<Lookup>) -> Policy {
         Policy {
             server: Arc::clone(&self.name),
             listener: self.flag("listener"),

@@ -20,6 +20,21 @@ impl Exposure {
         for session in sessions(policy, template, false).into_iter().take(1) {
             let mut session = session;
             session.recipient = local.clone();
+            for peer in &policy.internet_appears_as {
+                session.peer = peer.clone();
+                let verdict = decide(policy, &session);
+                let through = verdict.stage >= Stage::Rcpt;
+                found.push(Access {
+                    outcome: if through { Outcome::Accepted } else { verdict.outcome },
+                    stage: if through { Stage::Rcpt } else { verdict.stage },
+                    anybody: true,
+                    addresses_v4: 1,
+                    by: if through { Vec::new() } else { verdict.decided_by },
+                    why: verdict.why.filter(|_| !through),
+                    example: session.clone(),
+                });
+            }
+            let as_it_is = policy.internet_appears_as.is_empty();
             for address in &self.classes.address_classes {
                 for host in &self.classes.host_classes {
                     session.peer = Classes::peer(address, host);
@@ -27,7 +42,7 @@ impl Exposure {
                     let through = verdict.stage >= Stage::Rcpt;
                     let (outcome, stage) =
                         if through { (Outcome::Accepted, Stage::Rcpt) } else { (verdict.outcome, verdict.stage) };
-                    let anybody = host.anybody && address.public() && is_wide(address);
+                    let anybody = as_it_is && host.anybody && address.public() && is_wide(address);
                     let by = if through { Vec::new() } else { verdict.decided_by };
                     let known = found
                         .iter_mut()
