@@ -6,11 +6,11 @@ use std::path::{Path, PathBuf};
 
 use super::request::Request;
 use crate::config::FILE_NAME;
-use crate::directory::Environment;
+use crate::directory::{self, Environment};
 use crate::effective::Model;
 use crate::read::Node;
 use crate::read::comments::Comment;
-use crate::read::{self, Export, SECTIONS, Variables};
+use crate::read::{self, Export, Options, SECTIONS, Variables};
 use crate::rules::Rule;
 use crate::rules::catalog;
 use crate::source::{FileId, Problem, Severity, Sources, display_path};
@@ -35,12 +35,14 @@ pub(super) struct Loaded {
     pub inputs: Vec<(String, String)>,
 }
 
-/// Reads everything. Never fails as a whole: what cannot be read is a problem, and the rest is there.
+/// Reads everything; people and mail-in databases of large exports only if `recipients` are wanted. Never fails as a whole:
+/// what cannot be read is a problem, and the rest is there.
 #[must_use]
-pub(super) fn load(request: &Request) -> Loaded {
+pub(super) fn load(request: &Request, recipients: bool) -> Loaded {
+    let (aliases, _) = request.settings.aliases();
     let mut sources = request.settings.sources.fork();
     let mut problems = Vec::new();
-    let mut options = request.options.clone();
+    let mut options = Options { demand: directory::demand(recipients, &aliases), ..request.options.clone() };
     for path in &request.env_files {
         match sources.load(path) {
             Ok(file) => {
@@ -108,7 +110,6 @@ pub(super) fn load(request: &Request) -> Loaded {
         exports.push(export);
     }
     problems.extend(passed_over_problem(&passed_over));
-    let (aliases, _) = request.settings.aliases();
     let environment = Environment::build_with(&exports, aliases, &mut problems);
     if environment.documents().is_empty() && !problems.iter().any(|problem| problem.severity == Severity::Error) {
         let what = if inputs.is_empty() {

@@ -100,7 +100,7 @@ fn unknown(options: &UnknownItems, terminal: Terminal, out: &mut dyn Write) -> i
         Ok(request) => request,
         Err(refused) => return refuse(&refused, terminal),
     };
-    let loaded = input::load(&request);
+    let loaded = input::load(&request, false);
     let documents = loaded.model.environment().documents();
     match options.format {
         Format::Human => {

@@ -4,6 +4,7 @@ mod aliases;
 mod build;
 mod consistency;
 mod decode;
+mod demand;
 mod document;
 mod fields;
 mod groups;
@@ -20,6 +21,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
 pub use aliases::{Aliases, looks_like_smtp};
+pub use demand::demand;
 pub use document::{DirectoryId, Document, Entry, Field, FieldContent, ItemName, NamedEntry, Record};
 pub use groups::{Groups, Membership};
 pub use location::{DocumentId, Location};

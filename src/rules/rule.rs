@@ -46,6 +46,8 @@ pub struct Rule {
     pub fix: String,
     /// What the fix changes for people.
     pub consequence: Option<String>,
+    /// Whether it looks at people or mail-in databases, of which a directory may have very many.
+    pub reads_recipients: bool,
 }
 
 /// A rule as it applies to one kind of subject.
@@ -119,7 +121,23 @@ pub(super) fn compile(name: &str, category: &str, root: &Node, origin: Origin<'_
         help,
         fix,
         consequence,
+        reads_recipients: CONDITIONS.iter().filter_map(|key| root.get(key)).any(names_recipients),
     })
+}
+
+/// The keys of a rule file whose texts are evaluated.
+const CONDITIONS: [&str; 8] = ["subject", "when", "violation", "message", "at", "expected", "related", "adjust"];
+
+/// The names under which the model has recipients, and what it computes from them. `tests/dxl` compares a model with
+/// recipients to one without, so that none is forgotten.
+const RECIPIENTS: [&str; 3] = ["person", "mail_in", "undeclared_domains"];
+
+/// Whether a text in the tree has one of the names: rather once too often than once too seldom.
+fn names_recipients(node: &Node) -> bool {
+    let named = |text: &Arc<str>| RECIPIENTS.iter().any(|name| text.contains(name));
+    node.text().is_some_and(named)
+        || node.elements().iter().any(names_recipients)
+        || node.members().iter().any(|member| names_recipients(&member.node))
 }
 
 /// The severity of that name.
