@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::request::Request;
+use super::request::{Request, absolute};
 use crate::config::FILE_NAME;
 use crate::directory::{self, Environment};
 use crate::effective::Model;
@@ -63,6 +63,15 @@ pub(super) fn load(request: &Request, recipients: bool) -> Loaded {
     let mut seen = BTreeSet::new();
     let mut first_time = |path: &Path| std::fs::canonicalize(path).map_or(true, |path| seen.insert(path));
     let no_inputs = request.no_inputs();
+    // The editor's text counts, not what is on disk.
+    let mut buffer = request.buffer.clone();
+    let mut open = |sources: &mut Sources, path: &Path| {
+        if buffer.is_some() && absolute(path) == buffer {
+            buffer = None;
+            return sources.load_from(&request.stdin_name, io::stdin().lock());
+        }
+        sources.load(path)
+    };
     for path in paths {
         let before = problems.len();
         if path.as_os_str() == "-" {
@@ -79,16 +88,20 @@ pub(super) fn load(request: &Request, recipients: bool) -> Loaded {
                 );
             }
             for file in found.iter().filter(|file| first_time(file)) {
-                push(sources.load(file), false, &mut files, &mut problems);
+                push(open(&mut sources, file), false, &mut files, &mut problems);
             }
         } else if first_time(path) {
-            push(sources.load(path), true, &mut files, &mut problems);
+            push(open(&mut sources, path), true, &mut files, &mut problems);
         }
         if let Some(span) = request.named_at.get(path) {
             for problem in problems.iter_mut().skip(before).filter(|problem| problem.labels.is_empty()) {
                 problem.labels.push((*span, "named here".to_owned()));
             }
         }
+    }
+    // A file that is not saved yet.
+    if buffer.is_some() {
+        push(sources.load_from(&request.stdin_name, io::stdin().lock()), true, &mut files, &mut problems);
     }
     let mut exports: Vec<Export> = Vec::new();
     let mut inputs = Vec::new();

@@ -2,16 +2,20 @@
 
 mod args;
 mod baseline;
+mod buffer;
 mod check;
 mod checked;
+mod completions;
 mod config;
 mod effective;
+mod init;
 mod input;
 mod output;
 mod pages;
 mod progress;
 mod request;
 mod ruleset;
+mod schema;
 mod test;
 mod vocabulary;
 
@@ -102,12 +106,15 @@ fn run(command: &Command, terminal: Terminal, out: &mut dyn Write) -> io::Result
     match command {
         Command::Check(options) => check::check(options, terminal, out),
         Command::Baseline(options) => baseline::baseline(options, terminal, out),
+        Command::Init(options) => init::init(options, out),
+        Command::Completions(options) => completions::completions(options, out),
+        Command::Man(options) => completions::manual(options),
         Command::Effective(options) => effective::effective(options, terminal, out),
         Command::Explain(options) => pages::explain(options, terminal, out),
         Command::Rules(options) => pages::rules(options, terminal, out),
         Command::Test(options) => test::test(options, terminal, out),
         Command::Vocabulary(command) => vocabulary::run(command, terminal, out),
-        Command::Schema(options) => pages::schema(options, out),
+        Command::Schema(options) => schema::schema(options, out),
     }
 }
 
