@@ -1,6 +1,7 @@
 //! What each server really does: which documents govern it, what overrides what, which site, which domains are local;
 //! every value with its provenance. Knows nothing of rules.
 
+mod addressees;
 pub mod configuration;
 pub mod domains;
 mod evidence;
@@ -8,7 +9,11 @@ mod fact;
 mod ini;
 mod listener;
 mod model;
+mod names;
+mod neighbours;
 mod overrides;
+mod reach;
+mod routes;
 mod server;
 mod shadow;
 mod sites;

@@ -9,8 +9,10 @@ mod finding;
 pub mod functions;
 mod merge;
 pub mod page;
+mod release;
 mod rule;
 mod selection;
+mod tables;
 mod template;
 pub mod types;
 

@@ -2,6 +2,10 @@
 
 mod domain_name;
 mod host_entry;
+mod mail_address;
+mod private;
 
 pub use domain_name::{domain_of, domain_problem, is_ip};
 pub use host_entry::{HostEntry, Octet};
+pub use mail_address::{address_problem, relay_host_problem};
+pub use private::is_private;
