@@ -6,6 +6,7 @@ pub mod cel;
 mod engine;
 pub mod examples;
 mod finding;
+mod follow;
 pub mod functions;
 mod merge;
 pub mod page;

@@ -32,6 +32,8 @@ pub struct Rule {
     pub category: Arc<str>,
     /// What it is about, to select by.
     pub tags: Vec<Arc<str>>,
+    /// Rules whose findings cause the findings of this one; it is told with them.
+    pub follows: Vec<Arc<str>>,
     /// What is wrong, in one line.
     pub summary: String,
     /// How bad it is, unless an adjustment says otherwise.
@@ -104,6 +106,7 @@ pub(super) fn compile(name: &str, category: &str, root: &Node, origin: Origin<'_
     let fix = reader.text("fix").unwrap_or_default();
     let consequence = reader.optional_text("consequence");
     let tags = elements(root, "tags").filter_map(Node::text).cloned().collect();
+    let follows = elements(root, "follows").filter_map(Node::text).cloned().collect();
     let subjects = reader.subjects();
     if !reader.problems.is_empty() {
         reader.problems.sort_by_key(|problem| problem.labels.first().map(|(span, _)| *span));
@@ -114,6 +117,7 @@ pub(super) fn compile(name: &str, category: &str, root: &Node, origin: Origin<'_
         name: Arc::from(name),
         category: Arc::from(category),
         tags,
+        follows,
         summary,
         severity,
         confidence,
@@ -130,7 +134,17 @@ const CONDITIONS: [&str; 8] = ["subject", "when", "violation", "message", "at", 
 
 /// The names under which the model has recipients, and what it computes from them. `tests/dxl` compares a model with
 /// recipients to one without, so that none is forgotten.
-const RECIPIENTS: [&str; 3] = ["person", "mail_in", "undeclared_domains"];
+const RECIPIENTS: [&str; 9] = [
+    "person",
+    "mail_in",
+    "undeclared_domains",
+    "duplicate_addresses",
+    "shared_local_parts",
+    "forwarding_loops",
+    "postmaster",
+    "should_send",
+    "send_evidence",
+];
 
 /// Whether a text in the tree has one of the names: rather once too often than once too seldom.
 fn names_recipients(node: &Node) -> bool {
