@@ -161,7 +161,7 @@ impl<'e> Addressees<'e> {
     /// Whether something takes mail for postmaster.
     pub(super) fn postmaster(&self, environment: &Environment) -> Fact {
         let by_address = self.by_address.iter().find(|((_, address), _)| address.starts_with("postmaster@"));
-        if let Some((_, owner)) = by_address.and_then(|(_, owners)| Some(((), owners.first()?))) {
+        if let Some(owner) = by_address.and_then(|(_, owners)| owners.first()) {
             return Fact::known(true, Provenance::set(owner.at.clone()));
         }
         if let Some(document) =

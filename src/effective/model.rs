@@ -250,7 +250,7 @@ impl Model {
                     open = Some(Reason(Arc::from(format!(
                         "whether `{}` refuses mail to groups is not known",
                         document.name
-                    ))))
+                    ))));
                 }
             }
         }
