@@ -8,6 +8,7 @@ mod demand;
 mod document;
 mod fields;
 mod groups;
+mod inventory;
 mod keywords;
 mod labels;
 pub mod learn;
