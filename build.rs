@@ -35,6 +35,27 @@ fn main() -> Result<(), Box<dyn Error>> {
     list.push(']');
     fs::write(out.join("rules.rs"), list)?;
     fs::write(out.join("rules.json"), serde_json::to_string(&lean)?)?;
+    pack_tables(&root.join("data"), &out.join("tables.json"))?;
+    Ok(())
+}
+
+/// Packs the dated tables that rules look things up in.
+fn pack_tables(folder: &Path, packed: &Path) -> Result<(), Box<dyn Error>> {
+    println!("cargo::rerun-if-changed=data");
+    let mut files = Vec::new();
+    collect(folder, &mut files)?;
+    files.sort();
+    let mut tables = serde_json::Map::new();
+    for path in &files {
+        println!("cargo::rerun-if-changed={}", path.display());
+        let name = path.file_stem().and_then(|name| name.to_str()).ok_or("the name of a table is not UTF-8")?;
+        let table: toml::Table = toml::from_str(&fs::read_to_string(path)?)?;
+        // Ranges of addresses are no table of keys; the layer that knows sets of addresses reads them itself.
+        if table.contains_key("entry") {
+            tables.insert(name.to_owned(), serde_json::to_value(table)?);
+        }
+    }
+    fs::write(packed, serde_json::to_string(&tables)?)?;
     Ok(())
 }
 

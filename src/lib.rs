@@ -11,7 +11,7 @@
 //! | [`source`] | files, bytes, encodings, lines, spans | formats |
 //! | [`read`] | one module per export format; yields notes and problems | what an item means |
 //! | [`config`] | what maillint.toml says, with the place of each word | what it is for |
-//! | [`directory`] | the vocabulary; notes become typed documents; names, groups | precedence between documents |
+//! | [`directory`] | the vocabulary, and item names that are learned; notes become typed documents; names, groups | precedence between documents |
 //! | [`effective`] | which documents govern a server, what overrides what, with provenance | rules |
 //! | [`smtp`] | what Domino takes an entry of an SMTP setting for | files, documents |
 //! | [`rules`] | loading, checking and evaluating rules; findings with symbolic places | output formats |

@@ -152,7 +152,7 @@ fn internet_sites_and_a_global_domain() {
     assert_eq!(checked.problems(), ["warning item-name-blank"]);
     assert_eq!(span(checked.problem("item-name-blank")), "223:15-223:35");
 
-    assert_eq!(checked.rules(), ["global-domain-notes-domain-missing"]);
+    assert_eq!(checked.rules(), ["smtp-auth-on-port-25", "global-domain-notes-domain-missing"]);
     let finding = checked.finding("global-domain-notes-domain-missing").expect("the finding");
     assert_eq!(span(&finding["primary"]), "324:37-324:47");
     assert_eq!(finding["primary"]["item"], "NotesDomainList");

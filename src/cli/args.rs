@@ -49,8 +49,15 @@ pub(super) enum Command {
     /// Find out which items of an export hold which settings.
     #[command(subcommand)]
     Vocabulary(Vocabulary),
-    /// Print a JSON Schema: a document kind, `environment`, `model`, `rule`, `report`, `effective`, `simulate`, `exposure`,
-    /// `cases`, `config`, `learned`, `unknown`.
+    /// Write a commented maillint.toml for the exports found here.
+    Init(Init),
+    /// Print the completions of a shell.
+    Completions(Completions),
+    /// Write the manual pages to a folder.
+    #[command(hide = true)]
+    Man(Man),
+    /// Print a JSON Schema: a document kind, `environment`, `model`, `rule`, `report`, `effective`, `simulate`,
+    /// `exposure`, `cases`, `config`, `baseline`, `learned`, `unknown`.
     Schema(Schema),
 }
 
@@ -358,6 +365,32 @@ pub(super) struct UnknownItems {
     /// How to print.
     #[arg(long, value_enum, default_value_t = Format::Human)]
     pub format: Format,
+}
+
+/// Options of `init`.
+#[derive(Debug, Args)]
+pub(super) struct Init {
+    /// The folder of the repository.
+    #[arg(value_name = "FOLDER", default_value = ".")]
+    pub folder: PathBuf,
+    /// Print the file instead of writing it.
+    #[arg(long)]
+    pub print: bool,
+}
+
+/// Options of `completions`.
+#[derive(Debug, Args)]
+pub(super) struct Completions {
+    /// The shell.
+    pub shell: clap_complete::Shell,
+}
+
+/// Options of `man`.
+#[derive(Debug, Args)]
+pub(super) struct Man {
+    /// The folder to write to.
+    #[arg(value_name = "FOLDER")]
+    pub folder: PathBuf,
 }
 
 /// Options of `schema`.

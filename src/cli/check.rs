@@ -8,7 +8,7 @@ use super::checked::{Checked, Judge, check_all, has_errors};
 use super::config::Settings;
 use super::request::{Refused, Request};
 use super::ruleset::{Ruleset, undecided_everywhere};
-use super::{Exit, Terminal, broken_rules, output, refuse};
+use super::{Exit, Terminal, broken_rules, buffer, output, refuse};
 use crate::config::baseline::Baseline;
 use crate::report::{Detail, Format, Report, Run};
 use crate::rules::Rule;
@@ -16,6 +16,11 @@ use crate::rules::accepted::{baseline_problem, suppression_problems};
 use crate::source::{Problem, Severity};
 
 pub(super) fn check(options: &Check, terminal: Terminal, out: &mut dyn Write) -> io::Result<Exit> {
+    if let Some((settings, problems)) = buffer::problems(options, terminal)? {
+        let run = Run { problems: &problems, sources: Some(&settings.sources), ..Run::default() };
+        publish(options, &Settings::default(), run, None, terminal, out)?;
+        return Ok(if problems.is_empty() { Exit::Clean } else { Exit::Usage });
+    }
     let requests = match Request::all(options.paths.clone(), &options.input) {
         Ok(requests) => requests,
         Err(Refused::Configuration(settings)) => {

@@ -84,7 +84,9 @@ pub(super) fn check_all(requests: &[Request], judge: Judge<'_>) -> Vec<Checked> 
 }
 
 fn check(request: &Request, judge: Judge<'_>) -> Checked {
-    let mut loaded = input::load(request);
+    let recipients = judge.rules.iter().any(|rule| rule.reads_recipients);
+    let mut loaded = input::load(request, recipients);
+    loaded.model = loaded.model.on(judge.today);
     let results = crate::rules::run(judge.rules, &loaded.model);
     let mut findings = results.findings;
     judge.selection.judge(judge.rules, &mut findings);

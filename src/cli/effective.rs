@@ -19,7 +19,8 @@ pub(super) fn effective(options: &Effective, terminal: Terminal, out: &mut dyn W
         Ok(request) => request,
         Err(refused) => return refuse(&refused, terminal),
     };
-    let loaded = input::load(&request);
+    // What a server does, no recipient decides.
+    let loaded = input::load(&request, false);
     let style = terminal.style_for(io::stderr().is_terminal());
     if options.format == Format::Human {
         for problem in &loaded.problems {

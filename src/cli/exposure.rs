@@ -18,7 +18,7 @@ pub(super) fn exposure(options: &Exposure, terminal: Terminal, out: &mut dyn Wri
         Ok(request) => request,
         Err(refused) => return refuse(&refused, terminal),
     };
-    let loaded = input::load(&request);
+    let loaded = input::load(&request, false);
     if options.format == Format::Human {
         show_problems(&loaded, terminal)?;
     }

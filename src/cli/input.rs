@@ -4,13 +4,13 @@ use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::request::Request;
+use super::request::{Request, absolute};
 use crate::config::FILE_NAME;
-use crate::directory::Environment;
+use crate::directory::{self, Environment};
 use crate::effective::Model;
 use crate::read::Node;
 use crate::read::comments::Comment;
-use crate::read::{self, Export, SECTIONS, Variables};
+use crate::read::{self, Export, Options, SECTIONS, Variables};
 use crate::rules::Rule;
 use crate::rules::catalog;
 use crate::source::{FileId, Problem, Severity, Sources, display_path};
@@ -35,12 +35,14 @@ pub(super) struct Loaded {
     pub inputs: Vec<(String, String)>,
 }
 
-/// Reads everything. Never fails as a whole: what cannot be read is a problem, and the rest is there.
+/// Reads everything; people and mail-in databases of large exports only if `recipients` are wanted. Never fails as a whole:
+/// what cannot be read is a problem, and the rest is there.
 #[must_use]
-pub(super) fn load(request: &Request) -> Loaded {
+pub(super) fn load(request: &Request, recipients: bool) -> Loaded {
+    let (aliases, _) = request.settings.aliases();
     let mut sources = request.settings.sources.fork();
     let mut problems = Vec::new();
-    let mut options = request.options.clone();
+    let mut options = Options { demand: directory::demand(recipients, &aliases), ..request.options.clone() };
     for path in &request.env_files {
         match sources.load(path) {
             Ok(file) => {
@@ -61,6 +63,15 @@ pub(super) fn load(request: &Request) -> Loaded {
     let mut seen = BTreeSet::new();
     let mut first_time = |path: &Path| std::fs::canonicalize(path).map_or(true, |path| seen.insert(path));
     let no_inputs = request.no_inputs();
+    // The editor's text counts, not what is on disk.
+    let mut buffer = request.buffer.clone();
+    let mut open = |sources: &mut Sources, path: &Path| {
+        if buffer.is_some() && absolute(path) == buffer {
+            buffer = None;
+            return sources.load_from(&request.stdin_name, io::stdin().lock());
+        }
+        sources.load(path)
+    };
     for path in paths {
         let before = problems.len();
         if path.as_os_str() == "-" {
@@ -77,16 +88,20 @@ pub(super) fn load(request: &Request) -> Loaded {
                 );
             }
             for file in found.iter().filter(|file| first_time(file)) {
-                push(sources.load(file), false, &mut files, &mut problems);
+                push(open(&mut sources, file), false, &mut files, &mut problems);
             }
         } else if first_time(path) {
-            push(sources.load(path), true, &mut files, &mut problems);
+            push(open(&mut sources, path), true, &mut files, &mut problems);
         }
         if let Some(span) = request.named_at.get(path) {
             for problem in problems.iter_mut().skip(before).filter(|problem| problem.labels.is_empty()) {
                 problem.labels.push((*span, "named here".to_owned()));
             }
         }
+    }
+    // A file that is not saved yet.
+    if buffer.is_some() {
+        push(sources.load_from(&request.stdin_name, io::stdin().lock()), true, &mut files, &mut problems);
     }
     let mut exports: Vec<Export> = Vec::new();
     let mut inputs = Vec::new();
@@ -108,7 +123,6 @@ pub(super) fn load(request: &Request) -> Loaded {
         exports.push(export);
     }
     problems.extend(passed_over_problem(&passed_over));
-    let (aliases, _) = request.settings.aliases();
     let environment = Environment::build_with(&exports, aliases, &mut problems);
     if environment.documents().is_empty() && !problems.iter().any(|problem| problem.severity == Severity::Error) {
         let what = if inputs.is_empty() {

@@ -2,18 +2,22 @@
 
 mod args;
 mod baseline;
+mod buffer;
 mod cases;
 mod check;
 mod checked;
+mod completions;
 mod config;
 mod effective;
 mod exposure;
+mod init;
 mod input;
 mod output;
 mod pages;
 mod progress;
 mod request;
 mod ruleset;
+mod schema;
 mod simulate;
 mod test;
 mod vocabulary;
@@ -105,6 +109,9 @@ fn run(command: &Command, terminal: Terminal, out: &mut dyn Write) -> io::Result
     match command {
         Command::Check(options) => check::check(options, terminal, out),
         Command::Baseline(options) => baseline::baseline(options, terminal, out),
+        Command::Init(options) => init::init(options, out),
+        Command::Completions(options) => completions::completions(options, out),
+        Command::Man(options) => completions::manual(options),
         Command::Effective(options) => effective::effective(options, terminal, out),
         Command::Simulate(options) => simulate::simulate(options, terminal, out),
         Command::Exposure(options) => exposure::exposure(options, terminal, out),
@@ -112,7 +119,7 @@ fn run(command: &Command, terminal: Terminal, out: &mut dyn Write) -> io::Result
         Command::Rules(options) => pages::rules(options, terminal, out),
         Command::Test(options) => test::test(options, terminal, out),
         Command::Vocabulary(command) => vocabulary::run(command, terminal, out),
-        Command::Schema(options) => pages::schema(options, out),
+        Command::Schema(options) => schema::schema(options, out),
     }
 }
 

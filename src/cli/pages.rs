@@ -1,38 +1,18 @@
-//! `explain`, `rules` and `schema`: what the binary knows, printed.
+//! `explain` and `rules`: what the binary knows of rules, printed.
 
 use std::io::{self, Write};
 
 use serde_json::json;
 
-use super::args::{Explain, PageFormat, Rules, Schema};
+use super::args::{Explain, PageFormat, Rules};
 use super::input::{RuleFiles, rule_files};
 use super::{Exit, Terminal, broken_rules, usage};
-use crate::config::CONFIG_SCHEMA;
-use crate::config::baseline::BASELINE_SCHEMA;
-use crate::directory::Kind;
 use crate::read::{Node, parse_toml};
 use crate::report::{self, page};
 use crate::rules::catalog;
 use crate::rules::page::Page;
-use crate::rules::types::MODEL_SCHEMA;
 use crate::source::{FileId, Severity, View};
 use crate::suggest::closest;
-
-/// Schemas beside those of the document kinds.
-const SCHEMAS: [(&str, &str); 12] = [
-    ("environment", include_str!("../../schemas/environment.schema.json")),
-    ("model", MODEL_SCHEMA),
-    ("rule", catalog::RULE_SCHEMA),
-    ("baseline", BASELINE_SCHEMA),
-    ("config", CONFIG_SCHEMA),
-    ("report", include_str!("../../schemas/report.schema.json")),
-    ("effective", include_str!("../../schemas/effective.schema.json")),
-    ("learned", include_str!("../../schemas/learned.schema.json")),
-    ("unknown", include_str!("../../schemas/unknown.schema.json")),
-    ("simulate", include_str!("../../schemas/simulate.schema.json")),
-    ("exposure", include_str!("../../schemas/exposure.schema.json")),
-    ("cases", super::cases::SCHEMA),
-];
 
 pub(super) fn explain(options: &Explain, terminal: Terminal, out: &mut dyn Write) -> io::Result<Exit> {
     let extra = rule_files(&options.rules);
@@ -137,23 +117,4 @@ fn index(pages: &[Page]) -> String {
         ));
     }
     text
-}
-
-pub(super) fn schema(options: &Schema, out: &mut dyn Write) -> io::Result<Exit> {
-    let kinds = Kind::ALL.map(|kind| (kind.name(), kind.schema()));
-    let all = || kinds.iter().chain(&SCHEMAS);
-    match all().find(|(name, _)| *name == options.name) {
-        Some((_, text)) => {
-            write!(out, "{}", text.trim_end())?;
-            writeln!(out)?;
-            Ok(Exit::Clean)
-        }
-        None => {
-            let names: Vec<&str> = all().map(|(name, _)| *name).collect();
-            usage(&match closest(&options.name, names.iter().copied()) {
-                Some(name) => format!("there is no schema `{}`, did you mean `{name}`?", options.name),
-                None => format!("there is no schema `{}`; there are {}", options.name, names.join(", ")),
-            })
-        }
-    }
 }

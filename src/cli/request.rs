@@ -28,6 +28,8 @@ pub(super) struct Request {
     pub env_files: Vec<PathBuf>,
     /// The name of standard input.
     pub stdin_name: String,
+    /// The file that standard input stands for: read from there, wherever the inputs name it.
+    pub buffer: Option<PathBuf>,
     /// The threshold that maillint.toml names for it.
     pub fail_on: Option<FailOn>,
     /// maillint.toml.
@@ -80,6 +82,7 @@ impl Request {
             },
             env_files: input.env_file.clone(),
             stdin_name: input.stdin_filename.clone(),
+            buffer: None,
             fail_on: threshold(settings.config.fail_on.as_ref()),
             settings: Arc::clone(&settings),
         };
@@ -97,7 +100,7 @@ impl Request {
                     "--environment reads what maillint.toml names; leave the paths out".to_owned(),
                 ));
             }
-            return Ok(vec![plain]);
+            return Ok(vec![plain.with_neighbours()]);
         }
         if environments.is_empty() {
             return Ok(vec![plain]);
@@ -106,6 +109,27 @@ impl Request {
             wanted.is_empty() || wanted.iter().any(|name| **name == *environment.name.value)
         };
         Ok(environments.iter().filter(chosen).map(|environment| plain.of(environment)).collect())
+    }
+
+    /// An editor's buffer is judged with the rest of its environment, if exactly one has it: alone it would look as if
+    /// everything else were missing.
+    fn with_neighbours(self) -> Self {
+        let [only] = self.paths.as_slice() else { return self };
+        if only.as_os_str() != "-" {
+            return self;
+        }
+        let Some(buffer) = absolute(Path::new(&self.stdin_name)) else { return self };
+        let has = |environment: &&EnvironmentConfig| {
+            let named = environment.inputs.iter().chain(&environment.facts);
+            named
+                .chain(environment.notes_ini.iter().map(|(_, file)| file))
+                .any(|input| absolute(&self.settings.at(input)).is_some_and(|input| buffer.starts_with(input)))
+        };
+        let mut of_it = self.settings.config.environments.iter().filter(has);
+        match (of_it.next(), of_it.next()) {
+            (Some(environment), None) => Self { buffer: Some(buffer), ..self.of(environment) },
+            _ => self,
+        }
     }
 
     /// The same for an environment of maillint.toml.
@@ -146,6 +170,16 @@ impl Request {
 /// The threshold of that name; the schema knows no others.
 pub(super) fn threshold(word: Option<&Word>) -> Option<FailOn> {
     FailOn::from_str(&word?.value, false).ok()
+}
+
+/// A path without links and dots, also of a file that is not saved yet.
+pub(super) fn absolute(path: &Path) -> Option<PathBuf> {
+    let path = std::path::absolute(path).ok()?;
+    if let Ok(path) = std::fs::canonicalize(&path) {
+        return Some(path);
+    }
+    let folder = std::fs::canonicalize(path.parent()?).ok()?;
+    Some(folder.join(path.file_name()?))
 }
 
 fn no_environment(name: &str, known: &[&str], path: Option<&Path>) -> String {

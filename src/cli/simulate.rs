@@ -28,7 +28,7 @@ pub(super) fn simulate(options: &Simulate, terminal: Terminal, out: &mut dyn Wri
         Ok(asked) => asked,
         Err(message) => return usage(&message),
     };
-    let loaded = input::load(&request);
+    let loaded = input::load(&request, true);
     if options.format == Format::Human {
         show_problems(&loaded, terminal)?;
     }

@@ -71,13 +71,26 @@ fn from_designs(source: &Source, problems: &mut Vec<Problem>) -> Vec<Lesson> {
             if designs.is_empty() {
                 problems.push(nothing("there is no design of a form in this file"));
             }
-            designs.iter().map(learn::from_design).collect()
+            let mut lessons: Vec<Lesson> = designs.iter().map(learn::from_design).collect();
+            if lessons.len() > 1 {
+                let all = lessons.len();
+                lessons.retain(Lesson::concerns_mail);
+                problems.extend(passed_over(all - lessons.len(), first));
+            }
+            lessons
         }
         Err(problem) => {
             problems.push(*problem);
             Vec::new()
         }
     }
+}
+
+/// Forms of a template that have nothing to do with mail are only counted.
+fn passed_over(count: usize, at: Span) -> Option<Problem> {
+    let what = if count == 1 { "1 form has".to_owned() } else { format!("{count} forms have") };
+    let problem = Problem::info("forms-passed-over", format!("{what} no field of a setting that is looked for"));
+    (count > 0).then(|| problem.at(at, "in this file").help("give a form in a file of its own to see its fields"))
 }
 
 /// What the documents of a file teach whose fields hold their own labels.
@@ -100,7 +113,7 @@ fn unknown(options: &UnknownItems, terminal: Terminal, out: &mut dyn Write) -> i
         Ok(request) => request,
         Err(refused) => return refuse(&refused, terminal),
     };
-    let loaded = input::load(&request);
+    let loaded = input::load(&request, false);
     let documents = loaded.model.environment().documents();
     match options.format {
         Format::Human => {

@@ -80,6 +80,11 @@ impl Aliases {
             .or_else(|| published().map(|spec| Held { spec, codes: &spec.codes }))
     }
 
+    /// The items that aliases name for documents of a kind.
+    pub(super) fn items(&self, kind: Kind) -> impl Iterator<Item = &str> {
+        self.0.iter().filter(move |alias| alias.kind == kind).map(|alias| &*alias.item)
+    }
+
     /// Whether an alias names the item of a field.
     #[must_use]
     pub fn names(&self, kind: Kind, path: &str) -> bool {

@@ -8,7 +8,7 @@ use super::fields::{Dialect, fields, validate};
 use super::merge::Known;
 use super::update::{self, Target};
 use super::vocabulary::{FormSpec, Kind, Scalar};
-use super::{DocumentId, Environment, consistency};
+use super::{DocumentId, Environment, consistency, inventory};
 use crate::read::{Action, Completeness, Content, Export, Find, Form, Format, Note};
 use crate::source::Problem;
 
@@ -29,6 +29,7 @@ pub(super) fn build(exports: &[Export], aliases: &Arc<Aliases>, problems: &mut V
         }
     }
     consistency::report(&environment, problems);
+    inventory::report(exports, &mut environment, problems);
     environment
 }
 

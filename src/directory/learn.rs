@@ -27,6 +27,14 @@ pub struct Lesson {
     pub missing: Vec<(Kind, &'static FieldSpec)>,
 }
 
+impl Lesson {
+    /// Whether something of it has to do with mail: a setting was found in it with some confidence.
+    #[must_use]
+    pub fn concerns_mail(&self) -> bool {
+        self.learned.iter().any(|found| found.confidence > Confidence::Uncertain)
+    }
+}
+
 /// A field of the vocabulary and the item that holds it.
 #[derive(Debug)]
 pub struct Learned {

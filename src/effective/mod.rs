@@ -1,6 +1,7 @@
 //! What each server really does: which documents govern it, what overrides what, which site, which domains are local;
 //! every value with its provenance. Knows nothing of rules.
 
+mod addressees;
 pub mod configuration;
 pub mod domains;
 mod evidence;
@@ -11,11 +12,15 @@ mod ini;
 mod listener;
 mod lists;
 mod model;
+mod names;
+mod neighbours;
 mod overrides;
 mod peers;
 mod policy;
 mod policy_lists;
+mod reach;
 mod recipients;
+mod routes;
 mod server;
 mod shadow;
 mod sites;

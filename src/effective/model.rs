@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
+use super::addressees::Addressees;
 use super::configuration::{Configurations, Inventory};
 use super::domains::{self, Receiver};
 use super::evidence::Evidence;
@@ -10,8 +11,12 @@ use super::exposure::{Exposed, exposure_fact};
 use super::fact::{Fact, List, Object, Provenance, Reason, Role};
 use super::group_entries::GroupIndex;
 use super::ini::IniFiles;
+use super::names;
+use super::neighbours::{self, Neighbours};
 use super::policy::Surroundings;
+use super::reach::Reach;
 use super::recipients::directories;
+use super::routes::{self, Routes};
 use super::server::{Known, Survey, Uses};
 use super::sites::Sites;
 use super::view::{DocumentView, RecordView};
@@ -25,6 +30,8 @@ pub struct Model {
     exposed: Vec<Arc<Exposed>>,
     uses: Uses,
     summary: OnceLock<Fact>,
+    sites: OnceLock<Vec<Fact>>,
+    today: Option<Arc<str>>,
     complete: bool,
 }
 
@@ -41,12 +48,16 @@ impl Model {
             evidence: Evidence::new(&environment),
             sites: Sites::new(&environment),
             inis: IniFiles::new(&environment),
+            neighbours: Neighbours::new(&environment),
+            reach: Reach::new(&environment),
             inventory: Inventory { complete, declared },
             only_server: environment.of_kind(Kind::Server).count() == 1,
         };
         let surveys: Vec<Survey<'_>> =
             servers(&environment).into_iter().map(|server| Survey::new(&environment, &known, server)).collect();
         let uses = Uses::new(&surveys, complete);
+        let senders: Vec<&Document> = surveys.iter().filter_map(Survey::sender).collect();
+        let routes = Routes::new(&environment, &senders, complete);
         let around = Arc::new(Surroundings {
             groups: GroupIndex::new(&environment),
             directories: directories(&environment),
@@ -59,18 +70,34 @@ impl Model {
         let mut servers = Vec::new();
         for survey in surveys {
             let id = survey.id();
-            let view = survey.into_view(&environment, &known, &uses);
+            let view = survey.into_view(&environment, &known, &uses, &routes);
             let server = Arc::new(Exposed::new(&around, id, view.clone().into_fact()));
-            servers.push((id, view.with_fact("exposure", exposure_fact(&server)).into_fact()));
+            servers.push((id, view.and_fact("exposure", exposure_fact(&server)).into_fact()));
             exposed.push(server);
         }
-        Self { environment: Arc::clone(&environment), servers, exposed, uses, summary: OnceLock::new(), complete }
+        Self {
+            environment: Arc::clone(&environment),
+            servers,
+            exposed,
+            uses,
+            summary: OnceLock::new(),
+            sites: OnceLock::new(),
+            today: None,
+            complete,
+        }
     }
 
     /// The servers, each with what it exposes.
     #[must_use]
     pub fn exposed(&self) -> &[Arc<Exposed>] {
         &self.exposed
+    }
+
+    /// The same model, looked at on a date (year-month-day): what the facts do not date is dated by it.
+    #[must_use]
+    pub fn on(mut self, date: &str) -> Self {
+        self.today = Some(Arc::from(date));
+        self
     }
 
     /// The documents behind the model.
@@ -96,6 +123,7 @@ impl Model {
     pub fn documents(&self, kind: Kind) -> Vec<Fact> {
         match kind {
             Kind::Server => self.servers.iter().map(|(_, fact)| fact.clone()).collect(),
+            Kind::Site => self.sites().to_vec(),
             Kind::NotesIni => self.environment.of_kind(kind).map(|document| self.notes_ini(document)).collect(),
             _ => self
                 .environment
@@ -116,6 +144,19 @@ impl Model {
     pub fn summary(&self) -> &Fact {
         self.summary
             .get_or_init(|| RecordView::fact("environment".to_owned(), self.summary_parts(), Provenance::default()))
+    }
+
+    fn sites(&self) -> &[Fact] {
+        self.sites.get_or_init(|| {
+            let neighbours = Neighbours::new(&self.environment);
+            self.environment
+                .of_kind(Kind::Site)
+                .map(|site| {
+                    let orphans = Fact::known(neighbours.orphans(site, self.complete), Provenance::default());
+                    self.uses.view(&self.environment, site).and_fact("orphan_addresses", orphans).into_fact()
+                })
+                .collect()
+        })
     }
 
     fn notes_ini(&self, document: &Document) -> Fact {
@@ -179,7 +220,65 @@ impl Model {
         let undeclared = domains::undeclared_domains(&self.environment, &receivers, self.complete);
         parts.insert(Arc::from("undeclared_domains"), Fact::known(undeclared, Provenance::default()));
         parts.insert(Arc::from("address_lookups"), self.address_lookups());
+        let environment = &self.environment;
+        for (name, table) in names::tables(environment, self.complete) {
+            parts.insert(Arc::from(name), table);
+        }
+        parts.insert(Arc::from("port_collisions"), neighbours::port_collisions(environment, &self.servers));
+        parts.insert(Arc::from("mail_loops"), routes::mail_loops(environment, &self.servers));
+        let addressees = Addressees::new(environment);
+        parts.insert(Arc::from("duplicate_addresses"), addressees.duplicates());
+        parts.insert(Arc::from("shared_local_parts"), addressees.local_parts());
+        parts.insert(Arc::from("forwarding_loops"), addressees.forwarding(environment));
+        parts.insert(Arc::from("postmaster"), addressees.postmaster(environment));
+        let [takes, denies] = self.group_mail();
+        parts.insert(Arc::from("servers_taking_group_mail"), takes);
+        parts.insert(Arc::from("servers_denying_group_mail"), denies);
+        let declared = environment.of_kind(Kind::Facts).find_map(|facts| {
+            Some(Fact::known(&**facts.text("as_of")?, Provenance::set(Location::field(facts.id, "as_of"))))
+        });
+        let today = self.today.as_ref().map(|date| Fact::known(&**date, Provenance::default()));
+        let absent = Fact::absent(Some(super::fact::Datum::from("")), Provenance::default());
+        parts.insert(Arc::from("as_of"), declared.or(today).unwrap_or(absent));
         parts
+    }
+
+    /// The names of listening servers that take mail for groups, and of those that refuse it.
+    fn group_mail(&self) -> [Fact; 2] {
+        let (mut takes, mut denies, mut open) = (Vec::new(), Vec::new(), None);
+        for (id, server) in &self.servers {
+            let Some(document) = self.environment.document(*id) else { continue };
+            match part(server, "listener").and_then(|fact| fact.bool()) {
+                Some(false) => continue,
+                Some(true) => {}
+                None => open = Some(Reason(Arc::from("whether every server listens is not known"))),
+            }
+            let field = |name: &str| {
+                let path = format!("configuration.recipients.{name}");
+                server.object().and_then(|object| super::view::at_path(object.as_ref(), &path))
+            };
+            let (verify, deny) = (field("verify_local"), field("deny_groups"));
+            // Groups are refused only while recipients are verified.
+            let refuses = match (verify.as_ref().and_then(Fact::bool), deny.as_ref().and_then(Fact::bool)) {
+                (Some(false), _) | (_, Some(false)) => Some(false),
+                (Some(true), Some(true)) => Some(true),
+                _ => None,
+            };
+            let at = deny.map(|fact| fact.provenance).unwrap_or_default();
+            match refuses {
+                Some(true) => denies.push(Fact::known(&*document.name, at)),
+                Some(false) => takes.push(Fact::known(&*document.name, at)),
+                None => {
+                    open = Some(Reason(Arc::from(format!(
+                        "whether `{}` refuses mail to groups is not known",
+                        document.name
+                    ))));
+                }
+            }
+        }
+        let list =
+            |items: Vec<Fact>| Fact::known(List { items: items.into(), open: open.clone() }, Provenance::default());
+        [list(takes), list(denies)]
     }
 
     fn listening_servers(&self, open: Option<Reason>) -> Fact {

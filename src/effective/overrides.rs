@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use super::fact::{Datum, Fact, Object, Provenance, Role, State};
 use super::ini::{IniView, is_written, switch};
-use super::view::DocumentView;
+use super::view::{DocumentView, RecordView};
+use crate::directory::Kind;
 
 /// `parameter, field`: documented to win over the document.
 const SWITCHES: [(&str, &str); 2] =
@@ -45,6 +46,31 @@ pub(super) fn overrides(ini: &IniView, configuration: &DocumentView) -> BTreeMap
         decided.insert(Arc::from(ALL_EXTERNAL.1), Fact::unknown(why, provenance));
     }
     decided
+}
+
+/// Where notes.ini decides against what the document says: one entry for each parameter.
+#[must_use]
+pub(super) fn conflicts(ini: &IniView, configuration: &DocumentView) -> Vec<Fact> {
+    let fields = SWITCHES.into_iter().chain([ERROR_LIMIT]);
+    let decided = overrides(ini, configuration);
+    fields
+        .filter_map(|(parameter, field)| {
+            let (written, document) = (known(ini, parameter)?, configuration.at(field)?);
+            let in_force = decided.get(field)?;
+            let stated = matches!(document.state, State::Known(_));
+            let differs = in_force.datum()?.to_string() != document.datum()?.to_string();
+            let label = Kind::Configuration.spec().field(field)?.title.as_str();
+            let parts = BTreeMap::from([
+                (Arc::from("parameter"), Fact::known(parameter, written.provenance.clone())),
+                (Arc::from("value"), written.clone()),
+                (Arc::from("label"), Fact::known(label, Provenance::default())),
+                (Arc::from("in_force"), Fact::known(in_force.to_string(), in_force.provenance.clone())),
+                (Arc::from("document_value"), Fact::known(document.to_string(), document.provenance.clone())),
+            ]);
+            (stated && differs)
+                .then(|| RecordView::fact(format!("{parameter} over {field}"), parts, in_force.provenance.clone()))
+        })
+        .collect()
 }
 
 /// A parameter that is written somewhere, if only in a way that leaves it open. One that nobody has seen (no notes.ini in

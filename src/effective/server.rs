@@ -9,7 +9,10 @@ use super::evidence::{self, Evidence};
 use super::fact::{Datum, Fact, List, Object, Provenance, Reason, Role};
 use super::ini::{IniFiles, IniView, is_written};
 use super::listener;
-use super::overrides::overrides;
+use super::neighbours::{self, Neighbours};
+use super::overrides::{conflicts, overrides};
+use super::reach::Reach;
+use super::routes::Routes;
 use super::shadow;
 use super::sites::{self, Sites};
 use super::view::{DocumentView, OneOfView, RecordView};
@@ -21,6 +24,8 @@ pub(super) struct Known<'e> {
     pub(super) evidence: Evidence<'e>,
     pub(super) sites: Sites<'e>,
     pub(super) inis: IniFiles<'e>,
+    pub(super) neighbours: Neighbours<'e>,
+    pub(super) reach: Reach,
     pub(super) inventory: Inventory,
     pub(super) only_server: bool,
 }
@@ -54,8 +59,21 @@ impl<'e> Survey<'e> {
         self.server.id
     }
 
+    /// The Server document, if its configuration says that it sends by SMTP.
+    pub(super) fn sender(&self) -> Option<&'e Document> {
+        let sends =
+            self.choice.documents.iter().any(|document| document.flag("smtp.outside_local_domain") == Some(true));
+        sends.then_some(self.server)
+    }
+
     /// The server as a record of the model, but for what it exposes.
-    pub(super) fn into_view(self, environment: &Arc<Environment>, known: &Known<'_>, uses: &Uses) -> DocumentView {
+    pub(super) fn into_view(
+        self,
+        environment: &Arc<Environment>,
+        known: &Known<'_>,
+        uses: &Uses,
+        routes: &Routes<'_>,
+    ) -> DocumentView {
         let Self { server, choice, sites, sites_open, ini, listener } = self;
         let view = DocumentView::new(environment, server);
         let mut facts = BTreeMap::new();
@@ -66,14 +84,33 @@ impl<'e> Survey<'e> {
         let candidates = List { items: candidates.into(), open: choice.open.clone().map(Reason) };
         facts.insert(Arc::from("configuration_candidates"), Fact::known(candidates, Provenance::default()));
         facts.insert(Arc::from("shadowed_configurations"), shadowed(environment, &choice, uses));
+        let conflicts = match choice.documents.as_slice() {
+            [only] if choice.open.is_none() => conflicts(&ini, &DocumentView::new(environment, only)),
+            _ => Vec::new(),
+        };
+        facts.insert(Arc::from("ini_conflicts"), Fact::known(List::complete(conflicts), Provenance::default()));
+        let role = evidence::role(environment, server);
+        let behind = known.reach.behind_gateway(&configuration);
+        let facing = known.reach.internet_facing(server, &listener, &role, &configuration, &behind);
+        facts.insert(Arc::from("internet_facing"), facing);
+        facts.insert(Arc::from("behind_gateway"), behind);
+        facts.insert(Arc::from("outbound_route"), routes.outbound(server, &configuration));
+        let sends = routes.evidence(server, &role);
+        let steps = sends.iter().flat_map(|fact| fact.provenance.0.clone()).collect();
+        facts.insert(Arc::from("should_send"), Fact::known(!sends.is_empty(), Provenance(steps)));
+        facts.insert(Arc::from("send_evidence"), Fact::known(List::complete(sends), Provenance::default()));
         facts.insert(Arc::from("configuration"), configuration);
+        facts.insert(Arc::from("ip_addresses"), neighbours::ip_addresses_fact(server));
+        facts.insert(Arc::from("host_mates"), known.neighbours.host_mates(server));
+        facts.insert(Arc::from("hostname_taken_by"), known.neighbours.hostname_taken_by(server));
+        facts.insert(Arc::from("sites_cover_address"), sites::cover_address(server, &sites, sites_open.as_ref()));
 
         let hosted = List { items: uses.facts(environment, &sites).into(), open: sites_open };
         facts.insert(Arc::from("authentication"), sites::authentication(server, &sites, &view, &hosted));
         facts.insert(Arc::from("smtp_sites"), Fact::known(hosted, Provenance::default()));
 
         facts.insert(Arc::from("listener"), listener);
-        facts.insert(Arc::from("role"), evidence::role(environment, server));
+        facts.insert(Arc::from("role"), role);
         let mut evidence = known.evidence.of(server);
         if known.only_server {
             // Its own relay host is no other server's.

@@ -145,6 +145,45 @@ fn mapped_elsewhere(site: &Document, server: &Document) -> bool {
         && !mapped.iter().any(|address| mine.contains(address) || local(address))
 }
 
+/// Whether one of the SMTP Inbound sites of a server is mapped to an address that the server shows. A site without addresses
+/// leaves it open, and so does a server that shows no IP address.
+#[must_use]
+pub(super) fn cover_address(server: &Document, sites: &[&Document], open: Option<&Reason>) -> Fact {
+    let own = super::evidence::own_names(server);
+    let mut why = open.map(|reason| Arc::clone(&reason.0));
+    let mut provenance = Provenance::default();
+    for site in sites {
+        let known = match site.fields.get("addresses").map(|field| &field.content) {
+            Some(FieldContent::Many(entries)) => {
+                entries.len() == site.texts("addresses").count() && !entries.is_empty()
+            }
+            _ => false,
+        };
+        if !known {
+            why = Some(Arc::from(format!(
+                "the site `{}` shows no addresses; what that means is not established",
+                site.name
+            )));
+        }
+        for (address, index) in site.texts("addresses").zip(0_u32..) {
+            let at = Location::element(site.id, "addresses", index);
+            let plain = super::neighbours::bare(address);
+            if own.contains(&plain) || matches!(plain.as_str(), "127.0.0.1" | "::1" | "localhost" | "*" | "0.0.0.0") {
+                return Fact::known(true, Provenance::set(at));
+            }
+        }
+        provenance = provenance.then(Role::From, Some(Location::field(site.id, "addresses")), "other addresses here");
+    }
+    if super::neighbours::ip_addresses(server).is_empty() {
+        let name = &server.name;
+        why.get_or_insert_with(|| Arc::from(format!("the Server document of `{name}` shows no IP address")));
+    }
+    match why {
+        Some(why) => Fact::unknown(why, provenance),
+        None => Fact::known(false, provenance),
+    }
+}
+
 /// The authentication options in force on the SMTP ports.
 #[must_use]
 pub(super) fn authentication(server: &Document, documents: &[&Document], view: &DocumentView, sites: &List) -> Fact {

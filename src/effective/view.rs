@@ -67,8 +67,10 @@ impl DocumentView {
 
     /// The document with one more fact beside its fields.
     #[must_use]
-    pub(super) fn with_fact(mut self, name: &str, fact: Fact) -> Self {
-        Arc::make_mut(&mut self.extra).insert(Arc::from(name), fact);
+    pub fn and_fact(mut self, name: &str, fact: Fact) -> Self {
+        let mut extra = (*self.extra).clone();
+        extra.insert(Arc::from(name), fact);
+        self.extra = Arc::new(extra);
         self
     }
 
@@ -84,6 +86,16 @@ impl DocumentView {
     #[must_use]
     pub fn at(&self, path: &str) -> Option<Fact> {
         at_path(self, path)
+    }
+
+    /// The directory that the document belongs to: its Domino domain or, where that is not known, a number.
+    fn directory(&self) -> Option<Fact> {
+        let document = self.environment.document(self.document?)?;
+        let name = match self.environment.directory_name(document.directory) {
+            Some(name) => name.to_owned(),
+            None => format!("#{}", document.directory.0),
+        };
+        Some(Fact::known(name, Provenance::default()))
     }
 
     fn spec(&self) -> &'static KindSpec {
@@ -106,6 +118,9 @@ impl Object for DocumentView {
             && let Some(fact) = self.extra.get(name)
         {
             return Some(fact.clone());
+        }
+        if self.prefix.is_empty() && name == "directory" {
+            return self.directory();
         }
         let path = if self.prefix.is_empty() { name.to_owned() } else { format!("{}.{name}", self.prefix) };
         if let Some(fact) = self.overrides.get(path.as_str()) {

@@ -26,16 +26,18 @@ pub struct Comment {
 /// The comments of a file.
 #[must_use]
 pub fn comments(source: &Source, format: Format) -> Vec<Comment> {
+    let find = match format {
+        Format::NativeToml => toml_comments,
+        Format::ConfigMap | Format::NativeYaml => yaml_comments,
+        // Other files are not written by people, and may be too large to be looked at as a whole.
+        _ => return Vec::new(),
+    };
     let view = source.view();
     let text = view.text();
     if !text.contains(MARK) {
         return Vec::new();
     }
-    let found = match format {
-        Format::NativeToml => toml_comments(text),
-        Format::ConfigMap | Format::NativeYaml => yaml_comments(text),
-        _ => return Vec::new(),
-    };
+    let found = find(text);
     let spoken = found.into_iter().filter_map(|(range, covers)| {
         let said = text.get(range.clone())?.trim_start_matches('#').trim_start().strip_prefix(MARK)?.trim();
         Some(Comment { span: view.span(range), text: said.to_owned(), covers: view.span(covers) })

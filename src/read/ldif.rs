@@ -28,18 +28,18 @@ pub(super) fn notes(source: &Source, problems: &mut Vec<Problem>) -> Vec<Note> {
     let mut notes = Vec::new();
     let mut entry: Vec<Attribute> = Vec::new();
     let mut others: Vec<Span> = Vec::new();
-    for line in logical_lines(&view) {
+    for_each_line(&view, |line| {
         let text = line.text();
         if text.trim().is_empty() {
             finish(&mut entry, &mut notes, &mut others, problems);
         } else if !text.starts_with('#') {
-            match attribute(source, &line, problems) {
+            match attribute(source, line, problems) {
                 Ok(attribute) if &*attribute.name == "version" && entry.is_empty() => {}
                 Ok(attribute) => entry.push(attribute),
                 Err(problem) => problems.push(*problem),
             }
         }
-    }
+    });
     finish(&mut entry, &mut notes, &mut others, problems);
     if let Some(first) = others.first() {
         let what = if others.len() == 1 { "1 entry is".to_owned() } else { format!("{} entries are", others.len()) };
@@ -52,20 +52,27 @@ pub(super) fn notes(source: &Source, problems: &mut Vec<Problem>) -> Vec<Note> {
     notes
 }
 
-/// The lines with their continuations, which begin with one blank.
-fn logical_lines<'v>(view: &'v View<'_>) -> Vec<View<'v>> {
-    let mut lines: Vec<Vec<(u64, &str)>> = Vec::new();
+/// Calls `read` for each line with its continuations, which begin with one blank.
+fn for_each_line(view: &View<'_>, mut read: impl FnMut(&View<'_>)) {
+    let mut pieces: Vec<(u64, &str)> = Vec::new();
     let mut offset = 0;
     for line in view.text().split_inclusive('\n') {
         let start = offset;
         offset += line.len();
         let line = line.trim_end_matches(['\n', '\r']);
-        match (line.strip_prefix(' '), lines.last_mut()) {
-            (Some(rest), Some(last)) => last.push((view.span(start + 1..start + 1).start, rest)),
-            _ => lines.push(vec![(view.span(start..start).start, line)]),
+        match line.strip_prefix(' ') {
+            Some(rest) if !pieces.is_empty() => pieces.push((view.span(start + 1..start + 1).start, rest)),
+            _ => {
+                if !pieces.is_empty() {
+                    read(&View::from_pieces(view.file(), pieces.drain(..)));
+                }
+                pieces.push((view.span(start..start).start, line));
+            }
         }
     }
-    lines.into_iter().map(|pieces| View::from_pieces(view.file(), pieces.into_iter())).collect()
+    if !pieces.is_empty() {
+        read(&View::from_pieces(view.file(), pieces.drain(..)));
+    }
 }
 
 fn attribute(source: &Source, line: &View<'_>, problems: &mut Vec<Problem>) -> Result<Attribute, Box<Problem>> {

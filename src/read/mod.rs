@@ -36,6 +36,7 @@ pub use node::{Content, Member, Node};
 pub use note::{Action, Completeness, Find, Form, Item, Note, Origin};
 pub use placeholder::Variables;
 pub use toml::parse as parse_toml;
+pub use view_entries::ViewRow;
 
 use crate::source::{Encoding, FileId, Problem, Source, Span, is_secret_key};
 use detect::Detected;
@@ -67,12 +68,21 @@ pub struct Export {
     pub domain: Option<Arc<str>>,
     /// Whether the file shows all documents of its directory, as far as it can know.
     pub whole_directory: bool,
+    /// Documents that exist, as a view lists them.
+    pub listed: Vec<ViewRow>,
 }
 
 /// Reads a file: its documents, and what was not understood. Never fails as a whole.
 #[must_use]
 pub fn read(source: &Source, options: &Options, problems: &mut Vec<Problem>) -> Export {
-    let mut export = Export { file: source.id, format: None, notes: Vec::new(), domain: None, whole_directory: true };
+    let mut export = Export {
+        file: source.id,
+        format: None,
+        notes: Vec::new(),
+        domain: None,
+        whole_directory: true,
+        listed: Vec::new(),
+    };
     let detected = match options.format {
         Some(format) => Ok(Detected::of(format)),
         None => detect::detect(source),
@@ -130,7 +140,10 @@ pub fn read(source: &Source, options: &Options, problems: &mut Vec<Problem>) -> 
         Detected::ViewEntries => {
             export.whole_directory = false;
             match view_entries::xml(&source.view(), problems) {
-                Ok(()) => export.format = Some(Format::ViewEntries),
+                Ok(rows) => {
+                    export.format = Some(Format::ViewEntries);
+                    export.listed = rows;
+                }
                 Err(problem) => problems.push(*problem),
             }
         }
@@ -231,7 +244,7 @@ fn read_json(
         Format::DominoRest | Format::AccessServices => read_answer(&root, export, problems),
         Format::ViewEntries => {
             export.whole_directory = false;
-            view_entries::json(&root, problems);
+            export.listed = view_entries::json(&root, problems);
         }
         _ => export.notes = native::notes(&root, problems),
     }

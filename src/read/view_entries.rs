@@ -18,15 +18,28 @@ pub(super) fn is_view(root: &Node) -> bool {
     root.get("viewentry").is_some() || root.get("@toplevelentries").is_some()
 }
 
-/// A row: where it begins, and its texts.
-struct Row {
-    span: Span,
-    texts: Vec<Arc<str>>,
+/// A row of a view: a document that exists.
+#[derive(Debug, Clone)]
+pub struct ViewRow {
+    /// Where it stands.
+    pub span: Span,
+    /// The universal ID of its document.
+    pub unid: Option<u128>,
+    /// The texts of its columns.
+    pub texts: Vec<Arc<str>>,
 }
 
-/// Says what a view in JSON lists.
-pub(super) fn json(root: &Node, problems: &mut Vec<Problem>) {
-    let rows: Vec<Row> = root
+impl ViewRow {
+    /// What people see first of it.
+    #[must_use]
+    pub fn name(&self) -> Option<&Arc<str>> {
+        self.texts.iter().find(|text| !text.trim().is_empty())
+    }
+}
+
+/// What a view in JSON lists.
+pub(super) fn json(root: &Node, problems: &mut Vec<Problem>) -> Vec<ViewRow> {
+    let rows: Vec<ViewRow> = root
         .get("viewentry")
         .map(Node::elements)
         .unwrap_or_default()
@@ -38,11 +51,14 @@ pub(super) fn json(root: &Node, problems: &mut Vec<Problem>) {
                     collect(&member.node, &mut texts);
                 }
             });
-            let at = entry.get("@unid").map_or(entry.span, |unid| unid.span);
-            Row { span: at, texts }
+            let unid = entry.get("@unid");
+            let span = unid.map_or(entry.span, |unid| unid.span);
+            let unid = unid.and_then(Node::text).and_then(|text| u128::from_str_radix(text, 16).ok());
+            ViewRow { span, unid, texts }
         })
         .collect();
     report(&rows, root.span, problems);
+    rows
 }
 
 fn collect(node: &Node, texts: &mut Vec<Arc<str>>) {
@@ -54,13 +70,13 @@ fn collect(node: &Node, texts: &mut Vec<Arc<str>>) {
     }
 }
 
-/// Says what a view in XML lists.
+/// What a view in XML lists.
 ///
 /// # Errors
 /// The place where the text is not well-formed.
-pub(super) fn xml(view: &View<'_>, problems: &mut Vec<Problem>) -> Result<(), Box<Problem>> {
+pub(super) fn xml(view: &View<'_>, problems: &mut Vec<Problem>) -> Result<Vec<ViewRow>, Box<Problem>> {
     let mut reader = Reader::from_str(view.text());
-    let mut rows: Vec<Row> = Vec::new();
+    let mut rows: Vec<ViewRow> = Vec::new();
     let mut depth = 0_usize;
     loop {
         let before = offset(reader.buffer_position());
@@ -77,13 +93,11 @@ pub(super) fn xml(view: &View<'_>, problems: &mut Vec<Problem>) -> Result<(), Bo
             Ok(Event::Start(start)) => {
                 depth += 1;
                 if is_row(&start) {
-                    let end = offset(reader.buffer_position());
-                    rows.push(Row { span: view.span(before..end), texts: Vec::new() });
+                    rows.push(row(&start, view.span(before..offset(reader.buffer_position()))));
                 }
             }
             Ok(Event::Empty(start)) if is_row(&start) => {
-                let end = offset(reader.buffer_position());
-                rows.push(Row { span: view.span(before..end), texts: Vec::new() });
+                rows.push(row(&start, view.span(before..offset(reader.buffer_position()))));
             }
             Ok(Event::End(_)) => depth = depth.saturating_sub(1),
             Ok(Event::Text(text)) => {
@@ -96,7 +110,13 @@ pub(super) fn xml(view: &View<'_>, problems: &mut Vec<Problem>) -> Result<(), Bo
     }
     let whole = view.span(0..view.text().len().min(1));
     report(&rows, whole, problems);
-    Ok(())
+    Ok(rows)
+}
+
+fn row(start: &BytesStart<'_>, span: Span) -> ViewRow {
+    let unid = start.attributes().flatten().find(|attribute| attribute.key.local_name().as_ref() == "unid");
+    let unid = unid.and_then(|unid| u128::from_str_radix(&unid.value, 16).ok());
+    ViewRow { span, unid, texts: Vec::new() }
 }
 
 fn offset(position: u64) -> usize {
@@ -107,13 +127,9 @@ fn is_row(start: &BytesStart<'_>) -> bool {
     start.local_name().as_ref() == "viewentry"
 }
 
-fn report(rows: &[Row], whole: Span, problems: &mut Vec<Problem>) {
-    let names: Vec<String> = rows
-        .iter()
-        .filter_map(|row| row.texts.iter().find(|text| !text.trim().is_empty()))
-        .take(SHOWN)
-        .map(|text| format!("`{text}`"))
-        .collect();
+fn report(rows: &[ViewRow], whole: Span, problems: &mut Vec<Problem>) {
+    let names: Vec<String> =
+        rows.iter().filter_map(ViewRow::name).take(SHOWN).map(|text| format!("`{text}`")).collect();
     let more = rows.len() - names.len().min(rows.len());
     let list = match (names.is_empty(), more) {
         (true, _) => String::new(),

@@ -151,6 +151,10 @@ pub(super) fn plural(count: usize, one: &str) -> String {
 }
 
 fn paragraph(text: &str, style: Style) -> String {
-    let options = textwrap::Options::new(style.width.max(40)).initial_indent("  ").subsequent_indent("      ");
+    // Names of rules are searched for and copied, so they stay in one piece.
+    let options = textwrap::Options::new(style.width.max(40))
+        .initial_indent("  ")
+        .subsequent_indent("      ")
+        .word_splitter(textwrap::WordSplitter::NoHyphenation);
     textwrap::fill(text, options)
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::cel::{Budget, Outcome, Read, Scope, Type};
 use super::finding::{Finding, Identity, Label, NotEvaluated, SubjectName, Witness, fingerprint};
+use super::follow::attach;
 use super::merge::{directory, merge};
 use super::rule::{Confidence, Rule, Subject};
 use super::types::Records;
@@ -44,6 +45,7 @@ pub fn run(rules: &[&Rule], model: &Model) -> Results {
         }
     }
     results.findings = merge(std::mem::take(&mut results.findings), model.environment());
+    results.findings = attach(std::mem::take(&mut results.findings), rules, model.environment());
     let weight = |name: &str| {
         let rule = rules.iter().find(|rule| *rule.name == *name);
         let list = rule.is_some_and(|rule| rule.subjects.iter().any(|subject| subject.path.contains('.')));

@@ -1,9 +1,12 @@
 //! The functions that conditions can call beside CEL's own: names, hosts, domains and addresses.
 
 use super::cel::{Function, Kind};
+use super::release;
+use super::tables;
 use crate::directory::same_name;
-use crate::effective::Datum;
-use crate::smtp::{HostEntry, domain_of, domain_problem, is_ip};
+use crate::effective::domains::covers;
+use crate::effective::{Datum, Fact, List, Provenance};
+use crate::smtp::{HostEntry, address_problem, domain_of, domain_problem, is_ip, is_private, relay_host_problem};
 
 /// All functions, with what they do.
 pub static FUNCTIONS: &[Function] = &[
@@ -27,6 +30,30 @@ pub static FUNCTIONS: &[Function] = &[
         result: Kind::Text,
         doc: "why the text cannot be the name of an Internet domain; empty if it can",
         call: |arguments| Ok(domain_problem(text(arguments, 0)?).into()),
+    },
+    Function {
+        name: "address_problem",
+        parameters: &[("address", Kind::Text)],
+        result: Kind::Text,
+        doc: "why the text cannot be the Internet address of a mailbox; empty if it can",
+        call: |arguments| Ok(address_problem(text(arguments, 0)?).into()),
+    },
+    Function {
+        name: "relay_host_problem",
+        parameters: &[("host", Kind::Text)],
+        result: Kind::Text,
+        doc: "why the text cannot be a relay host or smart host; empty if it can, or is blank",
+        call: |arguments| Ok(relay_host_problem(text(arguments, 0)?).into()),
+    },
+    Function {
+        name: "is_private",
+        parameters: &[("address", Kind::Text)],
+        result: Kind::Bool,
+        doc: "whether the text is an IP address that means nothing on the Internet: private, shared, loopback or link-local",
+        call: |arguments| {
+            let address = text(arguments, 0)?.trim().trim_start_matches('[').trim_end_matches(']');
+            Ok(address.parse().is_ok_and(is_private).into())
+        },
     },
     Function {
         name: "host_entry",
@@ -63,11 +90,86 @@ pub static FUNCTIONS: &[Function] = &[
         },
     },
     Function {
+        name: "covers_domain",
+        parameters: &[("entry", Kind::Text), ("domain", Kind::Text)],
+        result: Kind::Bool,
+        doc: "whether an entry of a Global Domain document covers a domain: the same name, or `*.name` for what is below it",
+        call: |arguments| Ok(covers(text(arguments, 0)?, text(arguments, 1)?).into()),
+    },
+    Function {
         name: "lower",
         parameters: &[("text", Kind::Text)],
         result: Kind::Text,
         doc: "the text in lower case",
         call: |arguments| Ok(text(arguments, 0)?.to_lowercase().into()),
+    },
+    Function {
+        name: "number",
+        parameters: &[("text", Kind::Text)],
+        result: Kind::Int,
+        doc: "the whole number that the text is; unknown if it is none",
+        call: |arguments| {
+            let written = text(arguments, 0)?;
+            let number: i64 = written.trim().parse().map_err(|_| format!("`{written}` is not a whole number"))?;
+            Ok(number.into())
+        },
+    },
+    Function {
+        name: "split",
+        parameters: &[("text", Kind::Text), ("separator", Kind::Text)],
+        result: Kind::Texts,
+        doc: "the parts of the text between separators, without blanks around them and without empty parts",
+        call: |arguments| {
+            let separator = text(arguments, 1)?;
+            if separator.is_empty() {
+                return Err("the separator is empty".to_owned());
+            }
+            let parts = text(arguments, 0)?.split(separator).map(str::trim).filter(|part| !part.is_empty());
+            let parts = parts.map(|part| Fact::known(part, Provenance::default())).collect();
+            Ok(Datum::List(List::complete(parts)))
+        },
+    },
+    Function {
+        name: "release_before",
+        parameters: &[("release", Kind::Text), ("other", Kind::Text)],
+        result: Kind::Bool,
+        doc: "whether a Domino release such as `Release 9.0.1FP3` is older than another; unknown if it is not understood",
+        call: |arguments| Ok(release::before(text(arguments, 0)?, text(arguments, 1)?)?.into()),
+    },
+    Function {
+        name: "table",
+        parameters: &[("table", Kind::Text), ("key", Kind::Text), ("column", Kind::Text)],
+        result: Kind::Text,
+        doc: "what a table of `data/` says of a key in a column; empty if it does not have the key",
+        call: |arguments| Ok(tables::look_up(text(arguments, 0)?, text(arguments, 1)?, text(arguments, 2)?)?.into()),
+    },
+    Function {
+        name: "in_table",
+        parameters: &[("table", Kind::Text), ("key", Kind::Text)],
+        result: Kind::Bool,
+        doc: "whether a table of `data/` has a key",
+        call: |arguments| Ok(tables::has(text(arguments, 0)?, text(arguments, 1)?)?.into()),
+    },
+    Function {
+        name: "nearest_in_table",
+        parameters: &[("table", Kind::Text), ("text", Kind::Text)],
+        result: Kind::Text,
+        doc: "the key of a table that the text probably means; empty if the table has the text itself or none is near",
+        call: |arguments| Ok(tables::nearest(text(arguments, 0)?, text(arguments, 1)?)?.into()),
+    },
+    Function {
+        name: "table_date",
+        parameters: &[("table", Kind::Text)],
+        result: Kind::Text,
+        doc: "the date on which somebody last looked at a table",
+        call: |arguments| Ok(tables::date(text(arguments, 0)?)?.into()),
+    },
+    Function {
+        name: "table_is_stale",
+        parameters: &[("table", Kind::Text), ("date", Kind::Text)],
+        result: Kind::Bool,
+        doc: "whether a table is too old on a date, usually `environment.as_of`; it is not if the date is empty",
+        call: |arguments| Ok(tables::is_stale(text(arguments, 0)?, text(arguments, 1)?)?.into()),
     },
     Function {
         name: "join",

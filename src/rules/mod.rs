@@ -6,11 +6,14 @@ pub mod cel;
 mod engine;
 pub mod examples;
 mod finding;
+mod follow;
 pub mod functions;
 mod merge;
 pub mod page;
+mod release;
 mod rule;
 mod selection;
+mod tables;
 mod template;
 pub mod types;
 

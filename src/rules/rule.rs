@@ -32,6 +32,8 @@ pub struct Rule {
     pub category: Arc<str>,
     /// What it is about, to select by.
     pub tags: Vec<Arc<str>>,
+    /// Rules whose findings cause the findings of this one; it is told with them.
+    pub follows: Vec<Arc<str>>,
     /// What is wrong, in one line.
     pub summary: String,
     /// How bad it is, unless an adjustment says otherwise.
@@ -46,6 +48,8 @@ pub struct Rule {
     pub fix: String,
     /// What the fix changes for people.
     pub consequence: Option<String>,
+    /// Whether it looks at people or mail-in databases, of which a directory may have very many.
+    pub reads_recipients: bool,
 }
 
 /// A rule as it applies to one kind of subject.
@@ -104,6 +108,7 @@ pub(super) fn compile(name: &str, category: &str, root: &Node, origin: Origin<'_
     let fix = reader.text("fix").unwrap_or_default();
     let consequence = reader.optional_text("consequence");
     let tags = elements(root, "tags").filter_map(Node::text).cloned().collect();
+    let follows = elements(root, "follows").filter_map(Node::text).cloned().collect();
     let subjects = reader.subjects();
     if !reader.problems.is_empty() {
         reader.problems.sort_by_key(|problem| problem.labels.first().map(|(span, _)| *span));
@@ -114,6 +119,7 @@ pub(super) fn compile(name: &str, category: &str, root: &Node, origin: Origin<'_
         name: Arc::from(name),
         category: Arc::from(category),
         tags,
+        follows,
         summary,
         severity,
         confidence,
@@ -121,7 +127,35 @@ pub(super) fn compile(name: &str, category: &str, root: &Node, origin: Origin<'_
         help,
         fix,
         consequence,
+        reads_recipients: CONDITIONS.iter().filter_map(|key| root.get(key)).any(names_recipients),
     })
+}
+
+/// The keys of a rule file whose texts are evaluated.
+const CONDITIONS: [&str; 9] =
+    ["subject", "when", "violation", "message", "at", "witness", "expected", "related", "adjust"];
+
+/// The names under which the model has recipients, and what it computes from them. `tests/dxl` compares a model with
+/// recipients to one without, so that none is forgotten.
+const RECIPIENTS: [&str; 10] = [
+    "person",
+    "mail_in",
+    "undeclared_domains",
+    "duplicate_addresses",
+    "shared_local_parts",
+    "forwarding_loops",
+    "postmaster",
+    "should_send",
+    "send_evidence",
+    "excluded_recipients",
+];
+
+/// Whether a text in the tree has one of the names: rather once too often than once too seldom.
+fn names_recipients(node: &Node) -> bool {
+    let named = |text: &Arc<str>| RECIPIENTS.iter().any(|name| text.contains(name));
+    node.text().is_some_and(named)
+        || node.elements().iter().any(names_recipients)
+        || node.members().iter().any(|member| names_recipients(&member.node))
 }
 
 /// The severity of that name.

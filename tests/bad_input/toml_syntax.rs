@@ -25,6 +25,14 @@ fn toml_that_is_none() {
                 &["not valid TOML"],
             ),
             case(
+                "half a number",
+                "number.toml",
+                "[[server]]\nname = \"mx1/Acme\"\nsmtp_inbound.port = «0x»\n",
+                INPUT,
+                "error toml-syntax",
+                &["`0x` is not a number"],
+            ),
+            case(
                 "a name twice",
                 "twice.toml",
                 "[[server]]\nname = \"mx1/Acme\"\n«name» = \"mx2/Acme\"\n",

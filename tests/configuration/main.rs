@@ -7,5 +7,9 @@ mod common;
 #[path = "../common/folder.rs"]
 mod folder;
 
+mod accepted;
+mod baseline;
 mod finding_it;
+mod levels;
 mod mistakes;
+mod starting;

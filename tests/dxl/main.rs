@@ -9,6 +9,7 @@
     reason = "a test that cannot set up fails"
 )]
 
+mod both_ways;
 mod documents;
 mod encodings;
 mod items;

@@ -18,6 +18,36 @@ fn a_view_is_listed_and_nothing_is_checked_by_it() {
 }
 
 #[test]
+fn a_view_that_lists_more_than_the_input_holds_makes_it_a_part() {
+    let unid = |last: char| format!("{}{last}", "A".repeat(31));
+    let view = |ids: &[char]| {
+        let row = |id: &char| {
+            format!("<viewentry unid='{}'><entrydata><text>doc {id}</text></entrydata></viewentry>", unid(*id))
+        };
+        let rows = ids.iter().map(row).collect::<Vec<_>>().concat();
+        format!("<viewentries>{rows}</viewentries>")
+    };
+    let document = |id: char, items: &str| {
+        format!(
+            "<document form='Server' xmlns='http://www.lotus.com/dxl'><noteinfo unid='{}'/>{items}</document>",
+            unid(id)
+        )
+    };
+    let items = "<item name='ServerName'><text>CN=mx1/O=Acme</text></item><item name='SMTPListenerEnabled'><text>1</text></item>";
+    let folder = Folder::new("inventory")
+        .with("server.dxl", format!("<database xmlns='http://www.lotus.com/dxl'>{}</database>", document('1', items)))
+        .with("more.xml", view(&['1', '2']))
+        .with("same.xml", view(&['1']))
+        .with("other.xml", view(&['8', '9']));
+    let run = folder.check(&["server.dxl", "more.xml"]);
+    run.says(run.code, &["a view lists a document that the input does not hold: `doc 2`", "[more.xml:1:"]);
+    for file in ["same.xml", "other.xml"] {
+        let run = folder.check(&["server.dxl", file]);
+        assert!(!run.out.contains("listed-not-exported"), "{file}: {}", run.out);
+    }
+}
+
+#[test]
 fn a_broken_view_is_said_to_be() {
     let folder = Folder::new("broken")
         .with("cut.xml", XML.split("</viewentries>").next().expect("a part"))

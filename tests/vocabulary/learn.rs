@@ -151,6 +151,17 @@ fn a_subform_belongs_to_the_form_whose_labels_it_has() {
 }
 
 #[test]
+fn forms_that_have_nothing_to_do_with_mail_are_counted() {
+    let other =
+        "<form name='Memo'><body><richtext><par>Subject: <field name='Subject'/></par></richtext></body></form>";
+    let form = FORM.split_once("<form").expect("a form").1;
+    let folder = Folder::new("template").with("all.dxl", format!("<database>{other}<form{form}{other}</database>"));
+    let run = folder.run(&["vocabulary", "learn", "all.dxl"]);
+    run.says(CLEAN, &["2 forms have no field of a setting that is looked for", "form serverconfig"]);
+    assert!(!run.out.contains("Memo"), "{}", run.out);
+}
+
+#[test]
 fn columns_of_ports_are_told_apart_by_their_titles() {
     let row = |label: &str, suffix: &str| {
         let cells: String = ["IMAP", "POP3", "SMTP", "Router"]

@@ -23,6 +23,13 @@ impl Complaints {
         }
     }
 
+    /// Adds those of a part of the file.
+    pub(super) fn add_all(&mut self, other: Self) {
+        for problem in other.problems {
+            self.add(problem);
+        }
+    }
+
     /// Passes them on.
     pub(super) fn finish(self, problems: &mut Vec<Problem>) {
         for mut problem in self.problems {

@@ -7,7 +7,7 @@ use quick_xml::events::{BytesStart, Event};
 
 use super::complaints::Complaints;
 use super::item::{self, Events};
-use super::{Region, local};
+use super::{Region, local, plain};
 use crate::read::{Content, Item, Node, Origin, Want};
 use crate::source::{Problem, Source, Span, is_secret_key};
 
@@ -93,6 +93,9 @@ pub(super) fn read(
     source: &Source,
     complaints: &mut Complaints,
 ) -> Body {
+    if let Some(body) = plain::read(region, want, names, source, complaints) {
+        return body;
+    }
     let mut body = Body::default();
     let mut events = Events::new(region);
     if let Err((at, error)) = items(&mut events, want, &mut body, names, source, complaints) {
@@ -112,45 +115,51 @@ fn items(
 ) -> Result<(), item::Broken> {
     loop {
         let event = events.next()?;
-        let (start, empty) = match &event {
-            Event::Start(start) => (start, false),
-            Event::Empty(start) => (start, true),
+        match &event {
+            Event::Start(start) => element(events, start, false, want, body, names, source, complaints)?,
+            Event::Empty(start) => element(events, start, true, want, body, names, source, complaints)?,
             Event::Eof => return Ok(()),
             Event::DocType(_) => {
                 let error = quick_xml::errors::SyntaxError::InvalidBangMarkup;
                 return Err((events.at, error.into()));
             }
-            _ => continue,
-        };
-        match local(start.name().as_ref()) {
-            "item" => {
-                let Some((name, name_span)) = name_of(start, events, complaints) else {
-                    if !empty {
-                        events.skip(start)?;
-                    }
-                    continue;
-                };
-                if want.item(&name) || matches!(&*name.to_ascii_lowercase(), "form" | "type" | "$conflict") {
-                    one_item(events, start, empty, (&name, name_span), body, names, source, complaints)?;
-                } else if !empty {
-                    events.skip(start)?;
-                }
-            }
-            "noteinfo" => {
-                let unid = start.attributes().flatten().find(|attribute| local(attribute.key.as_ref()) == "unid");
-                body.origin.unid = unid.and_then(|unid| u128::from_str_radix(unid.value.trim(), 16).ok());
-                if !empty {
-                    events.skip(start)?;
-                }
-            }
-            other => {
-                body.history |= matches!(other, "updatedby" | "revisions");
-                if !empty {
-                    events.skip(start)?;
-                }
-            }
+            _ => {}
         }
     }
+}
+
+/// Items that tell what a document is are read whatever is wanted.
+pub(super) fn is_always_read(name: &str) -> bool {
+    ["Form", "Type", "$Conflict"].iter().any(|known| known.eq_ignore_ascii_case(name))
+}
+
+/// One element of a document, whose start tag has been read.
+pub(super) fn element(
+    events: &mut Events<'_>,
+    start: &BytesStart<'_>,
+    empty: bool,
+    want: Want<'_>,
+    body: &mut Body,
+    names: &mut Names,
+    source: &Source,
+    complaints: &mut Complaints,
+) -> Result<(), item::Broken> {
+    let full = start.name();
+    match local(full.as_ref()) {
+        "item" => {
+            if let Some((name, name_span)) = name_of(start, events, complaints)
+                && (want.item(&name) || is_always_read(&name))
+            {
+                return one_item(events, start, empty, (&name, name_span), body, names, source, complaints);
+            }
+        }
+        "noteinfo" => {
+            let unid = start.attributes().flatten().find(|attribute| local(attribute.key.as_ref()) == "unid");
+            body.origin.unid = unid.and_then(|unid| u128::from_str_radix(unid.value.trim(), 16).ok());
+        }
+        other => body.history |= matches!(other, "updatedby" | "revisions"),
+    }
+    if empty { Ok(()) } else { events.skip(start) }
 }
 
 /// The name of an item and where it stands.

@@ -4,6 +4,7 @@
 mod complaints;
 mod document;
 mod item;
+mod plain;
 mod walk;
 mod window;
 

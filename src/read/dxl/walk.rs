@@ -296,7 +296,7 @@ impl<R: Read> Walk<'_, R> {
         self.saw(&form);
         let marked = item("Form").is_some() || item("Type").is_some();
         let want = self.demand.of(&form);
-        body.items.retain(|item| want.item(&item.name) || matches!(&*item.name.to_ascii_lowercase(), "form" | "type"));
+        body.items.retain(|item| want.item(&item.name) || document::is_always_read(&item.name));
         if want == Want::Nothing {
             return;
         }
