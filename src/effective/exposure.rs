@@ -24,7 +24,7 @@ pub struct Exposed {
 }
 
 /// The names of the facts, in the order of their entries.
-const NAMES: [&str; 17] = [
+const NAMES: [&str; 16] = [
     "open_relay",
     "relay_controls_open",
     "relay_contested",
@@ -34,7 +34,6 @@ const NAMES: [&str; 17] = [
     "internet_can_send",
     "authenticated_relay",
     "name_trust",
-    "behind_gateway",
     "denies_everybody",
     "trusted_hosts",
     "relay_conflicts",
@@ -234,7 +233,6 @@ impl Exposed {
             "internet_can_send" => self.internet_can_send(),
             "authenticated_relay" => self.granted(Grant::Authenticated),
             "name_trust" => self.granted(Grant::InternalName),
-            "behind_gateway" => lists::behind_gateway(resolved, &peers::gateways(&self.around)),
             "denies_everybody" => lists::denies_everybody(resolved),
             "trusted_hosts" => lists::trusted_hosts(resolved),
             "relay_conflicts" => lists::relay_conflicts(resolved),

@@ -279,23 +279,3 @@ pub(super) fn denies_everybody(resolved: &Resolved) -> Fact {
         _ => Fact::known(covered, resolved.provenance(at)),
     }
 }
-
-/// Whether only hosts of private networks and declared gateways can connect (failures.md 7.2).
-pub(super) fn behind_gateway(resolved: &Resolved, gateways: &AddressSet) -> Fact {
-    let allow = &resolved.policy.allow_connections;
-    let provenance = resolved.provenance(allow.source());
-    let blank = allow.is_blank();
-    if blank.is_yes() {
-        return Fact::known(false, provenance);
-    }
-    let inside = AddressSet::private().union(gateways);
-    let entries = flat(allow.items());
-    let outside = entries.iter().any(|item| match &item.entry {
-        HostEntry::Name(_) | HostEntry::Group(_) | HostEntry::All => true,
-        entry => !AddressSet::from_ranges(Range::of(entry)).is_subset(&inside),
-    });
-    match allow.open() {
-        Some(why) if !outside => Fact::unknown(Arc::clone(why), provenance),
-        _ => Fact::known(!outside && !entries.is_empty(), provenance),
-    }
-}

@@ -9,17 +9,10 @@ use super::fact::{Fact, List, Provenance, Reason, Role};
 use super::lists::{plain, record};
 use super::policy::{Resolved, Surroundings, address};
 use crate::directory::{DocumentId, Kind, Location, name_key};
-use crate::smtp::{AddressSet, Answer, MailAddress, Peer, Range, Truth, may_relay};
+use crate::smtp::{Answer, MailAddress, Peer, Truth, may_relay};
 
 /// A domain that no list names.
 const ELSEWHERE: &str = "elsewhere.example";
-
-/// The addresses of the gateways that the facts name.
-pub(super) fn gateways(around: &Surroundings) -> AddressSet {
-    let records = facts_list(around, "gateways");
-    let addresses = records.iter().filter_map(|record| address(record.object()?.get("address")?.text()?));
-    AddressSet::from_ranges(addresses.map(Range::one))
-}
 
 fn facts_list(around: &Surroundings, name: &str) -> Vec<Fact> {
     let fact = around.facts.object().and_then(|facts| facts.get(name));
