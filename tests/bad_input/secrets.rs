@@ -147,6 +147,8 @@ fn passwords_appear_nowhere() {
             &["effective", file],
             &["effective", "--format", "json", file],
             &["effective", file, "notes_ini"],
+            &["exposure", file],
+            &["simulate", file, "--from", "192.0.2.1", "--mail-from", "a@b.example", "--rcpt", "c@d.example"],
         ] {
             let run = folder.run(arguments);
             for (stream, shown) in [("output", &run.out), ("error", &run.err)] {

@@ -188,6 +188,37 @@ fn what_the_vocabulary_commands_print_conforms() {
 }
 
 #[test]
+fn dialogues_and_exposure_conform() {
+    let registry = registry();
+    let (simulate, exposure) = (validator("simulate", &registry), validator("exposure", &registry));
+    let mut failures = Vec::new();
+    for folder in example_folders() {
+        let (exposed, _) = json(&["exposure", "--format", "json", &folder]);
+        failures.extend(errors(&folder, &exposure, &exposed));
+        for server in exposed["servers"].as_array().expect("servers") {
+            let name = server["name"].as_str().expect("a name");
+            for from in ["203.0.113.9", "10.0.8.7", "2001:db8::1"] {
+                for (rcpt, observed) in
+                    [("b@elsewhere.example", &["--observed", "refused"][..]), ("x@[192.0.2.1]", &[])]
+                {
+                    let said = ["simulate", "--format", "json", &folder, "--server", name, "--from", from];
+                    let said = [&said[..], &["--mail-from", "<>", "--rcpt", rcpt], observed].concat();
+                    let (dialogue, exit) = json(&said);
+                    assert_eq!(exit, Some(0), "{said:?}");
+                    failures.extend(errors(&folder, &simulate, &dialogue));
+                    failures.extend(misplaced(&dialogue));
+                }
+            }
+        }
+    }
+    let cases = "examples/07-mail-policy/cases.toml";
+    let (table, exit) = json(&["simulate", "--format", "json", "examples/07-mail-policy/larch.toml", "--cases", cases]);
+    assert_eq!((exit, &table["failed"]), (Some(0), &Json::from(0)));
+    failures.extend(errors(cases, &simulate, &table));
+    assert_none(&failures);
+}
+
+#[test]
 fn reports_on_the_examples_of_the_rules_conform() {
     let registry = registry();
     let (report, environment) = (validator("report", &registry), validator("environment", &registry));

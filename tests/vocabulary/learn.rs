@@ -124,7 +124,7 @@ fn what_is_printed_is_a_part_of_maillint_toml() {
     let folder = folder.with("export/export.txt", format!("{SERVER}{}", configuration(items)));
     // Without the names, the rules say what they lack.
     let run = folder.check(&["export"]);
-    run.says(run.code, &["the item name of \"Allow connections only from the following SMTP internet hostnames/IP addresses\" (connections.allow) is not published", "maillint vocabulary learn"]);
+    run.says(run.code, &["the item name of \"Deny connections from the following SMTP internet hostnames/IP addresses\" (connections.deny) is not published", "maillint vocabulary learn"]);
     assert!(!run.out.contains("[host-entry-ip-without-brackets]"), "{}", run.out);
     let folder = folder.with("export/maillint.toml", &learned.out);
     let run = folder.check(&["export"]);
