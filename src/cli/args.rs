@@ -109,6 +109,9 @@ pub(super) struct Check {
     pub paths: Vec<PathBuf>,
     #[command(flatten)]
     pub input: Input,
+    /// The server that a notes.ini belongs to, where the file does not tell; may be repeated.
+    #[arg(long, value_name = "FILE=NAME")]
+    pub server: Vec<String>,
     #[command(flatten)]
     pub judging: Judging,
     /// How to print; `human` unless maillint.toml says otherwise.
@@ -207,9 +210,9 @@ pub(super) struct Effective {
     /// Files or folders, then fields to show (`smtp_inbound.port`, `configuration.relay`); without fields, the whole picture.
     #[arg(value_name = "PATH|FIELD")]
     pub arguments: Vec<String>,
-    /// Only this server.
-    #[arg(long, value_name = "NAME")]
-    pub server: Option<String>,
+    /// Only the server of this name; or with FILE=NAME, whose a notes.ini is. May be repeated.
+    #[arg(long, value_name = "NAME|FILE=NAME")]
+    pub server: Vec<String>,
     /// How to print.
     #[arg(long, value_enum, default_value_t = Format::Human)]
     pub format: Format,

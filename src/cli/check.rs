@@ -8,7 +8,7 @@ use super::checked::{Checked, Judge, check_all, has_errors};
 use super::config::Settings;
 use super::request::{Refused, Request};
 use super::ruleset::{Ruleset, undecided_everywhere};
-use super::{Exit, Terminal, broken_rules, buffer, output, refuse};
+use super::{Exit, Terminal, broken_rules, buffer, output, refuse, usage};
 use crate::config::baseline::Baseline;
 use crate::report::{Detail, Format, Report, Run};
 use crate::rules::Rule;
@@ -21,19 +21,23 @@ pub(super) fn check(options: &Check, terminal: Terminal, out: &mut dyn Write) ->
         publish(options, &Settings::default(), run, None, terminal, out)?;
         return Ok(if problems.is_empty() { Exit::Clean } else { Exit::Usage });
     }
-    let requests = match Request::all(options.paths.clone(), &options.input) {
+    let mut requests = match Request::all(options.paths.clone(), &options.input) {
         Ok(requests) => requests,
         Err(Refused::Configuration(settings)) => {
             return broken_configuration(options, &settings, &settings.problems, terminal, out);
         }
         Err(refused) => return refuse(&refused, terminal),
     };
+    for request in &mut requests {
+        if let Some(name) = request.owners(&options.server).first() {
+            return usage(&format!("`--server {name}` says of no file whose it is; write `--server FILE=NAME`"));
+        }
+    }
     let mut settings = requests.first().map(|request| std::sync::Arc::clone(&request.settings)).unwrap_or_default();
     let rules = match Ruleset::load(&options.judging, &settings, terminal)? {
         Ok(rules) => rules,
         Err(exit) => return Ok(exit),
     };
-    let mut requests = requests;
     let baseline = match known_findings(options, &mut requests, &mut settings) {
         Ok(baseline) => baseline,
         Err(problems) => return broken_configuration(options, &settings, &problems, terminal, out),
