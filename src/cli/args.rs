@@ -141,6 +141,9 @@ pub(super) struct Check {
     /// Print how often each rule found something instead of the findings (human).
     #[arg(long)]
     pub statistics: bool,
+    /// Print to standard error how long each rule took.
+    #[arg(long)]
+    pub timings: bool,
 }
 
 /// Options of `baseline`.
@@ -242,6 +245,11 @@ pub(super) struct Rules {
     /// Also list further rules.
     #[arg(long = "rules", value_name = "PATH")]
     pub rules: Vec<PathBuf>,
+    /// Say which rules could be decided on this input, which could not and what they lack.
+    #[arg(long, value_name = "PATH")]
+    pub coverage: Vec<PathBuf>,
+    #[command(flatten)]
+    pub input: Input,
 }
 
 /// Options of `test`.

@@ -1,7 +1,9 @@
 //! `check`: the main job.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use super::args::{Check, FailOn, Judging};
 use super::checked::{Checked, Judge, check_all, has_errors};
@@ -55,6 +57,9 @@ pub(super) fn check(options: &Check, terminal: Terminal, out: &mut dyn Write) ->
         today: &today,
     };
     let all = check_all(&requests, judge);
+    if options.timings {
+        timings(&all)?;
+    }
     let problems = leftovers(&all, &requests, judge, &settings);
     let mut run = Run {
         reports: reports(options, &requests, &all, &selected),
@@ -76,6 +81,22 @@ pub(super) fn check(options: &Check, terminal: Terminal, out: &mut dyn Write) ->
     };
     publish(options, &settings, run, Some(&rules), terminal, out)?;
     Ok(rules.broken.unwrap_or(exit))
+}
+
+/// How long each rule took, the longest first.
+fn timings(all: &[Checked]) -> io::Result<()> {
+    let mut times: BTreeMap<&str, Duration> = BTreeMap::new();
+    for tally in all.iter().flat_map(|checked| &checked.tallies) {
+        *times.entry(&tally.rule).or_default() += tally.time;
+    }
+    let total: Duration = times.values().sum();
+    let mut times: Vec<(&str, Duration)> = times.into_iter().collect();
+    times.sort_by_key(|(name, time)| (std::cmp::Reverse(*time), *name));
+    let mut out = io::stderr().lock();
+    for (rule, time) in times {
+        writeln!(out, "{:>10.3} ms  {}", time.as_secs_f64() * 1000.0, crate::report::printable(rule))?;
+    }
+    writeln!(out, "{:>10.3} ms  all rules", total.as_secs_f64() * 1000.0)
 }
 
 /// Today, or the day that was asked for.

@@ -7,6 +7,7 @@ mod check;
 mod checked;
 mod completions;
 mod config;
+mod coverage;
 mod effective;
 mod init;
 mod input;

@@ -63,6 +63,9 @@ pub(super) fn rules(options: &Rules, terminal: Terminal, out: &mut dyn Write) ->
     if !extra.problems.is_empty() {
         return broken_rules(&extra.problems, &extra.sources, terminal);
     }
+    if !options.coverage.is_empty() {
+        return super::coverage::coverage(options, &extra, terminal, out);
+    }
     let mut pages: Vec<Page> = catalog::FILES
         .iter()
         .filter_map(|(category, name, text)| Some(Page::read(name, category, &tree(text)?)))
