@@ -114,6 +114,9 @@ pub(super) struct Check {
     pub paths: Vec<PathBuf>,
     #[command(flatten)]
     pub input: Input,
+    /// The server that a notes.ini belongs to, where the file does not tell; may be repeated.
+    #[arg(long, value_name = "FILE=NAME")]
+    pub server: Vec<String>,
     #[command(flatten)]
     pub judging: Judging,
     /// How to print; `human` unless maillint.toml says otherwise.
@@ -143,6 +146,9 @@ pub(super) struct Check {
     /// Print how often each rule found something instead of the findings (human).
     #[arg(long)]
     pub statistics: bool,
+    /// Print to standard error how long each rule took.
+    #[arg(long)]
+    pub timings: bool,
 }
 
 /// Options of `baseline`.
@@ -212,9 +218,9 @@ pub(super) struct Effective {
     /// Files or folders, then fields to show (`smtp_inbound.port`, `configuration.relay`); without fields, the whole picture.
     #[arg(value_name = "PATH|FIELD")]
     pub arguments: Vec<String>,
-    /// Only this server.
-    #[arg(long, value_name = "NAME")]
-    pub server: Option<String>,
+    /// Only the server of this name; or with FILE=NAME, whose a notes.ini is. May be repeated.
+    #[arg(long, value_name = "NAME|FILE=NAME")]
+    pub server: Vec<String>,
     /// How to print.
     #[arg(long, value_enum, default_value_t = Format::Human)]
     pub format: Format,
@@ -321,6 +327,11 @@ pub(super) struct Rules {
     /// Also list further rules.
     #[arg(long = "rules", value_name = "PATH")]
     pub rules: Vec<PathBuf>,
+    /// Say which rules could be decided on this input, which could not and what they lack.
+    #[arg(long, value_name = "PATH")]
+    pub coverage: Vec<PathBuf>,
+    #[command(flatten)]
+    pub input: Input,
 }
 
 /// Options of `test`.

@@ -1,14 +1,16 @@
 //! `check`: the main job.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use super::args::{Check, FailOn, Judging};
 use super::checked::{Checked, Judge, check_all, has_errors};
 use super::config::Settings;
 use super::request::{Refused, Request};
 use super::ruleset::{Ruleset, undecided_everywhere};
-use super::{Exit, Terminal, broken_rules, buffer, output, refuse};
+use super::{Exit, Terminal, broken_rules, buffer, output, refuse, usage};
 use crate::config::baseline::Baseline;
 use crate::report::{Detail, Format, Report, Run};
 use crate::rules::Rule;
@@ -21,19 +23,23 @@ pub(super) fn check(options: &Check, terminal: Terminal, out: &mut dyn Write) ->
         publish(options, &Settings::default(), run, None, terminal, out)?;
         return Ok(if problems.is_empty() { Exit::Clean } else { Exit::Usage });
     }
-    let requests = match Request::all(options.paths.clone(), &options.input) {
+    let mut requests = match Request::all(options.paths.clone(), &options.input) {
         Ok(requests) => requests,
         Err(Refused::Configuration(settings)) => {
             return broken_configuration(options, &settings, &settings.problems, terminal, out);
         }
         Err(refused) => return refuse(&refused, terminal),
     };
+    for request in &mut requests {
+        if let Some(name) = request.owners(&options.server).first() {
+            return usage(&format!("`--server {name}` says of no file whose it is; write `--server FILE=NAME`"));
+        }
+    }
     let mut settings = requests.first().map(|request| std::sync::Arc::clone(&request.settings)).unwrap_or_default();
     let rules = match Ruleset::load(&options.judging, &settings, terminal)? {
         Ok(rules) => rules,
         Err(exit) => return Ok(exit),
     };
-    let mut requests = requests;
     let baseline = match known_findings(options, &mut requests, &mut settings) {
         Ok(baseline) => baseline,
         Err(problems) => return broken_configuration(options, &settings, &problems, terminal, out),
@@ -51,6 +57,9 @@ pub(super) fn check(options: &Check, terminal: Terminal, out: &mut dyn Write) ->
         today: &today,
     };
     let all = check_all(&requests, judge);
+    if options.timings {
+        timings(&all)?;
+    }
     let problems = leftovers(&all, &requests, judge, &settings);
     let mut run = Run {
         reports: reports(options, &requests, &all, &selected),
@@ -72,6 +81,22 @@ pub(super) fn check(options: &Check, terminal: Terminal, out: &mut dyn Write) ->
     };
     publish(options, &settings, run, Some(&rules), terminal, out)?;
     Ok(rules.broken.unwrap_or(exit))
+}
+
+/// How long each rule took, the longest first.
+fn timings(all: &[Checked]) -> io::Result<()> {
+    let mut times: BTreeMap<&str, Duration> = BTreeMap::new();
+    for tally in all.iter().flat_map(|checked| &checked.tallies) {
+        *times.entry(&tally.rule).or_default() += tally.time;
+    }
+    let total: Duration = times.values().sum();
+    let mut times: Vec<(&str, Duration)> = times.into_iter().collect();
+    times.sort_by_key(|(name, time)| (std::cmp::Reverse(*time), *name));
+    let mut out = io::stderr().lock();
+    for (rule, time) in times {
+        writeln!(out, "{:>10.3} ms  {}", time.as_secs_f64() * 1000.0, crate::report::printable(rule))?;
+    }
+    writeln!(out, "{:>10.3} ms  all rules", total.as_secs_f64() * 1000.0)
 }
 
 /// Today, or the day that was asked for.

@@ -9,7 +9,7 @@ use super::progress::Progress;
 use super::request::Request;
 use crate::config::baseline::Baseline;
 use crate::rules::accepted::{Accepted, Acceptor, Undecided};
-use crate::rules::{Finding, NotEvaluated, Rule, Selection};
+use crate::rules::{Finding, NotEvaluated, Rule, Selection, Tally};
 use crate::source::{Problem, Severity};
 
 /// How environments are judged.
@@ -42,6 +42,8 @@ pub(super) struct Checked {
     pub used: BTreeSet<usize>,
     /// Entries of the baseline that matched something.
     pub known: BTreeSet<usize>,
+    /// What became of each rule.
+    pub tallies: Vec<Tally>,
     /// Rules of which nobody can say that they find nothing.
     pub undecided: Undecided,
 }
@@ -112,6 +114,7 @@ fn check(request: &Request, judge: Judge<'_>) -> Checked {
         findings: sorted.findings,
         accepted: sorted.accepted,
         not_evaluated: results.not_evaluated,
+        tallies: results.tallies,
         used: sorted.used,
         known: sorted.known,
         undecided,

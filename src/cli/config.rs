@@ -37,6 +37,15 @@ impl Settings {
         path.map_or_else(Self::default, |path| Self::read(&path))
     }
 
+    /// The settings for the current folder. What is wrong with them is for `check` to say; then nothing of them counts.
+    #[must_use]
+    pub(super) fn here() -> Self {
+        match find(Path::new("")).map(|path| Self::read(&path)) {
+            Some(settings) if settings.problems.is_empty() => settings,
+            _ => Self::default(),
+        }
+    }
+
     /// The settings in a file.
     #[must_use]
     pub(super) fn read(path: &Path) -> Self {

@@ -15,10 +15,15 @@ pub(super) fn effective(options: &Effective, terminal: Terminal, out: &mut dyn W
     // What exists as a file, or looks like one, is a path; the rest are fields.
     let (paths, fields): (Vec<&String>, Vec<&String>) =
         options.arguments.iter().partition(|argument| is_path(argument));
-    let request = match Request::new(paths.into_iter().map(Into::into).collect(), &options.input) {
+    let mut request = match Request::new(paths.into_iter().map(Into::into).collect(), &options.input) {
         Ok(request) => request,
         Err(refused) => return refuse(&refused, terminal),
     };
+    let names = request.owners(&options.server);
+    if names.len() > 1 {
+        return usage("`--server` names one server; further ones are shown without it");
+    }
+    let server = names.first().copied();
     // What a server does, no recipient decides.
     let loaded = input::load(&request, false);
     let style = terminal.style_for(io::stderr().is_terminal());
@@ -28,11 +33,11 @@ pub(super) fn effective(options: &Effective, terminal: Terminal, out: &mut dyn W
             writeln!(io::stderr(), "{text}")?;
         }
     }
-    if let Some(message) = wrong_names(options, &fields, &loaded) {
+    if let Some(message) = wrong_names(server, &fields, &loaded) {
         return usage(&message);
     }
     let fields: Vec<String> = fields.into_iter().cloned().collect();
-    let pictures = picture::pictures(&loaded.model, options.server.as_deref(), &fields);
+    let pictures = picture::pictures(&loaded.model, server, &fields);
     let environment = loaded.model.environment();
     match options.format {
         Format::Human => report::effective::human(out, &pictures, environment, &loaded.sources, terminal.style())?,
@@ -56,10 +61,10 @@ fn is_path(argument: &str) -> bool {
 }
 
 /// A server or a field that is not there.
-fn wrong_names(options: &Effective, fields: &[&String], loaded: &Loaded) -> Option<String> {
+fn wrong_names(server: Option<&str>, fields: &[&String], loaded: &Loaded) -> Option<String> {
     let environment = loaded.model.environment();
     let names: Vec<&str> = environment.of_kind(Kind::Server).map(|server| &*server.name).collect();
-    if let Some(wanted) = &options.server
+    if let Some(wanted) = server
         && !names.is_empty()
         && !names.iter().any(|name| crate::directory::same_name(name, wanted))
     {

@@ -10,7 +10,7 @@ use crate::directory::{self, Environment};
 use crate::effective::Model;
 use crate::read::Node;
 use crate::read::comments::Comment;
-use crate::read::{self, Export, Options, SECTIONS, Variables};
+use crate::read::{self, Export, Format, Options, SECTIONS, Variables};
 use crate::rules::Rule;
 use crate::rules::catalog;
 use crate::source::{FileId, Problem, Severity, Sources, display_path};
@@ -123,6 +123,18 @@ pub(super) fn load(request: &Request, recipients: bool) -> Loaded {
         exports.push(export);
     }
     problems.extend(passed_over_problem(&passed_over));
+    for path in request.options.servers.keys().filter(|_| request.name.is_none()) {
+        if !inputs.iter().any(|(input, format)| input == path && *format == Format::NotesIni.to_string()) {
+            problems.push(
+                Problem::error(
+                    "server-of-nothing",
+                    format!("`{path}` was not read as a notes.ini, so it belongs to no server"),
+                )
+                .in_file(path)
+                .help("name the file as it is named among the inputs"),
+            );
+        }
+    }
     let environment = Environment::build_with(&exports, aliases, &mut problems);
     if environment.documents().is_empty() && !problems.iter().any(|problem| problem.severity == Severity::Error) {
         let what = if inputs.is_empty() {

@@ -8,6 +8,7 @@ mod check;
 mod checked;
 mod completions;
 mod config;
+mod coverage;
 mod effective;
 mod exposure;
 mod init;

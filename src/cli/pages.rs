@@ -1,10 +1,12 @@
 //! `explain` and `rules`: what the binary knows of rules, printed.
 
 use std::io::{self, Write};
+use std::path::PathBuf;
 
 use serde_json::json;
 
 use super::args::{Explain, PageFormat, Rules};
+use super::config::Settings;
 use super::input::{RuleFiles, rule_files};
 use super::{Exit, Terminal, broken_rules, usage};
 use crate::read::{Node, parse_toml};
@@ -15,7 +17,7 @@ use crate::source::{FileId, Severity, View};
 use crate::suggest::closest;
 
 pub(super) fn explain(options: &Explain, terminal: Terminal, out: &mut dyn Write) -> io::Result<Exit> {
-    let extra = rule_files(&options.rules);
+    let extra = further_rules(&options.rules);
     if !extra.problems.is_empty() {
         return broken_rules(&extra.problems, &extra.sources, terminal);
     }
@@ -35,6 +37,13 @@ pub(super) fn explain(options: &Explain, terminal: Terminal, out: &mut dyn Write
     Ok(Exit::Clean)
 }
 
+/// The rules of the command line and of the maillint.toml that counts for the current folder.
+fn further_rules(paths: &[PathBuf]) -> RuleFiles {
+    let settings = Settings::here();
+    let own = settings.config.rule_paths.iter().map(|path| settings.at(path));
+    rule_files(&paths.iter().cloned().chain(own).collect::<Vec<_>>())
+}
+
 fn built_in_page(wanted: &str) -> Option<Page> {
     let (category, name, text) = catalog::FILES.iter().find(|(_, name, _)| *name == wanted)?;
     Some(Page::read(name, category, &tree(text)?))
@@ -50,9 +59,12 @@ fn tree(text: &str) -> Option<Node> {
 }
 
 pub(super) fn rules(options: &Rules, terminal: Terminal, out: &mut dyn Write) -> io::Result<Exit> {
-    let extra = rule_files(&options.rules);
+    let extra = further_rules(&options.rules);
     if !extra.problems.is_empty() {
         return broken_rules(&extra.problems, &extra.sources, terminal);
+    }
+    if !options.coverage.is_empty() {
+        return super::coverage::coverage(options, &extra, terminal, out);
     }
     let mut pages: Vec<Page> = catalog::FILES
         .iter()

@@ -10,7 +10,7 @@ use super::args::{FailOn, Input};
 use super::config::Settings;
 use crate::config::{EnvironmentConfig, Word};
 use crate::read::{Options, Variables};
-use crate::source::Span;
+use crate::source::{Span, display_path};
 use crate::suggest::closest;
 
 /// What to read and how.
@@ -148,13 +148,29 @@ impl Request {
             request.named_at.insert(path.clone(), input.span);
             request.paths.push(path);
         }
-        for (_, file) in &environment.notes_ini {
+        for (server, file) in &environment.notes_ini {
             let path = self.settings.at(file);
+            request.options.servers.insert(display_path(&path), Arc::clone(&server.value));
             request.named_at.insert(path.clone(), file.span);
             request.paths.push(path);
         }
         request.env_files.extend(environment.env_files.iter().map(|file| self.settings.at(file)));
         request
+    }
+
+    /// Takes the values of `--server` that say whose a notes.ini is, `FILE=NAME`; the others are returned.
+    pub(super) fn owners<'s>(&mut self, values: &'s [String]) -> Vec<&'s str> {
+        let mut names = Vec::new();
+        for value in values {
+            match value.split_once('=').filter(|(file, _)| !is_name_part(file)) {
+                Some((file, name)) => {
+                    let path = display_path(Path::new(file.trim()));
+                    self.options.servers.insert(path, Arc::from(name.trim()));
+                }
+                None => names.push(value.as_str()),
+            }
+        }
+        names
     }
 
     /// Files that lie in folders and are no inputs: those of the configuration, in canonical form.
@@ -165,6 +181,11 @@ impl Request {
         let paths = named.map(|path| self.settings.at(path)).chain(self.settings.path.clone());
         paths.filter_map(|path| std::fs::canonicalize(path).ok()).collect()
     }
+}
+
+/// Whether what stands before `=` is a part of a Domino name: `CN=mx1/O=Acme` names no file.
+fn is_name_part(text: &str) -> bool {
+    ["CN", "OU", "O", "C"].iter().any(|part| part.eq_ignore_ascii_case(text.trim()))
 }
 
 /// The threshold of that name; the schema knows no others.

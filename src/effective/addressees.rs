@@ -228,5 +228,5 @@ fn lives_here(document: &Document) -> bool {
 }
 
 fn shown(document: &Document) -> String {
-    format!("{} `{}`", document.kind.title(), document.name)
+    format!("the {} `{}`", document.kind.title(), document.name)
 }

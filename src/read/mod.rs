@@ -26,6 +26,7 @@ pub mod validate;
 mod view_entries;
 mod yaml;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub use demand::{Demand, Want};
@@ -53,6 +54,8 @@ pub struct Options {
     pub variables: Variables,
     /// The documents that are wanted of an export of many.
     pub demand: Demand,
+    /// Which server a notes.ini belongs to, by the path of the file.
+    pub servers: BTreeMap<String, Arc<str>>,
 }
 
 /// What a file holds.
@@ -131,7 +134,7 @@ pub fn read(source: &Source, options: &Options, problems: &mut Vec<Problem>) -> 
     match detected {
         // Read above, whatever its size.
         Detected::Dxl => {}
-        Detected::NotesIni => read_notes_ini(source, &mut export, problems),
+        Detected::NotesIni => read_notes_ini(source, options, &mut export, problems),
         Detected::Toml => read_toml(source, &mut export, problems),
         Detected::Json(wanted) => read_json(source, wanted, options, &mut export, problems),
         Detected::ConfigMap => read_config_map(source, options, &mut export, problems),
@@ -179,7 +182,7 @@ fn read_dxl(source: &Source, options: &Options, export: &mut Export, problems: &
     }
 }
 
-fn read_notes_ini(source: &Source, export: &mut Export, problems: &mut Vec<Problem>) {
+fn read_notes_ini(source: &Source, options: &Options, export: &mut Export, problems: &mut Vec<Problem>) {
     if let Encoding::Windows1252 { at } = source.encoding {
         problems.push(
             Problem::warning("encoding-guessed", "the file is not UTF-8; it is read as Windows-1252")
@@ -189,7 +192,7 @@ fn read_notes_ini(source: &Source, export: &mut Export, problems: &mut Vec<Probl
                 ),
         );
     }
-    export.notes.extend(notes_ini::note(source, problems));
+    export.notes.extend(notes_ini::note(source, options.servers.get(&*source.path), problems));
     // A client's file says nothing of a server.
     export.format = (!export.notes.is_empty()).then_some(Format::NotesIni);
     // A notes.ini says nothing about which documents there are.

@@ -8,9 +8,10 @@ use crate::source::{Encoding, Problem, Source, Span};
 /// A value is read into a buffer of 256 bytes with its terminator (formats.md 5, `MAXENVVALUE`).
 const MAX_VALUE_BYTES: usize = 255;
 
-/// Reads a notes.ini. A file of a Notes client yields no note, only the problem that says so.
+/// Reads a notes.ini, that of `owner` if somebody says so. A file of a Notes client yields no note, only the problem that
+/// says so.
 #[must_use]
-pub(super) fn note(source: &Source, problems: &mut Vec<Problem>) -> Option<Note> {
+pub(super) fn note(source: &Source, owner: Option<&Arc<str>>, problems: &mut Vec<Problem>) -> Option<Note> {
     if source.encoding == Encoding::Utf8WithMark {
         problems.push(
             Problem::warning("notes-ini-byte-order-mark", "the file begins with a UTF-8 byte-order mark")
@@ -99,7 +100,14 @@ pub(super) fn note(source: &Source, problems: &mut Vec<Problem>) -> Option<Note>
     }
     let whole = header.unwrap_or_else(|| members.first().map_or(Span::at(source.id, 0), |member| member.key_span));
     let mut items = Vec::new();
-    if let Some(server) = setting("ServerName").filter(|member| member.node.text().is_some_and(|text| !text.is_empty()))
+    if let Some(owner) = owner {
+        items.push(Item {
+            name: Arc::from("server"),
+            name_span: whole,
+            node: Node::new_text(whole, Arc::clone(owner)),
+        });
+    } else if let Some(server) =
+        setting("ServerName").filter(|member| member.node.text().is_some_and(|text| !text.is_empty()))
     {
         items.push(Item { name: Arc::from("server"), name_span: server.key_span, node: server.node.clone() });
     }

@@ -127,13 +127,14 @@ fn cell(text: &str) -> String {
             '&' => cell.push_str("&amp;"),
             '<' => cell.push_str("&lt;"),
             '>' => cell.push_str("&gt;"),
-            '`' | '|' | '\\' | '*' | '_' | '[' | ']' | '#' | '~' | '!' | '@' | ':' | '/' => {
+            '`' | '|' | '\\' | '*' | '_' | '[' | ']' | '#' | '~' | '!' | '@' => {
                 cell.push_str(&format!("&#{};", u32::from(character)));
             }
             other => cell.push(other),
         }
     }
-    cell
+    // GitHub makes links of these.
+    cell.replace("://", "&#58;//").replace("www.", "www&#46;")
 }
 
 #[cfg(test)]
@@ -143,6 +144,6 @@ mod tests {
     #[test]
     fn a_value_is_no_markdown() {
         assert_eq!(cell("`*` and <b>|`"), "<code>&#42;</code> and &lt;b&gt;&#124;&#96;");
-        assert_eq!(cell("https://x @team"), "https&#58;&#47;&#47;x &#64;team");
+        assert_eq!(cell("https://x @team"), "https&#58;//x &#64;team");
     }
 }

@@ -2,19 +2,25 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Instant;
 
 use super::cel::{Budget, Outcome, Read, Scope, Type};
 use super::finding::{Finding, Identity, Label, NotEvaluated, SubjectName, Witness, fingerprint};
 use super::follow::attach;
 use super::merge::{directory, merge};
 use super::rule::{Confidence, Rule, Subject};
+use super::tally::Tally;
+use super::told::{assumed, chain, defaults, primary_text, read_label, word};
 use super::types::Records;
-use crate::directory::{Document, Environment, Kind, Location};
-use crate::effective::{Datum, Fact, Model, Provenance, RecordView, Role, State, Step};
-use crate::source::Severity;
+use crate::directory::{Document, Kind, Location};
+use crate::effective::{Datum, Fact, Model, Provenance, RecordView, Role, State};
 
 /// Steps that the conditions of one rule may take for one subject.
 const BUDGET: u64 = 1_000_000;
+
+/// From so many documents on, starting threads pays.
+const LARGE: usize = 500;
 
 /// More places than these help nobody to understand a finding.
 const MAX_RELATED: usize = 8;
@@ -26,23 +32,47 @@ pub struct Results {
     pub findings: Vec<Finding>,
     /// What could not be decided.
     pub not_evaluated: Vec<NotEvaluated>,
+    /// What became of each rule.
+    pub tallies: Vec<Tally>,
+}
+
+impl Results {
+    fn decided(&mut self) {
+        if let Some(tally) = self.tallies.last_mut() {
+            tally.decided += 1;
+        }
+    }
 }
 
 /// Evaluates all rules.
 #[must_use]
 pub fn run(rules: &[&Rule], model: &Model) -> Results {
-    let mut results = Results::default();
     let about_mail = |document: &Document| !matches!(document.kind, Kind::NotesIni | Kind::Facts);
     let has_directory = model.environment().documents().iter().any(about_mail);
     let run = Run { model, environment: model.summary().clone(), facts: model.facts() };
-    for rule in rules {
+    let one = |rule: &Rule| {
+        let started = Instant::now();
+        let mut results = Results { tallies: vec![Tally::new(&rule.name)], ..Results::default() };
         for subject in &rule.subjects {
             // Without any document of a directory there is nothing to say about the whole.
-            if !has_directory && subject.path.starts_with("environment") {
-                continue;
+            if has_directory || !subject.path.starts_with("environment") {
+                run.subject(rule, subject, &mut results);
             }
-            run.subject(rule, subject, &mut results);
         }
+        let undecided = results.not_evaluated.len();
+        if let Some(tally) = results.tallies.last_mut() {
+            tally.time = started.elapsed();
+            tally.undecided = undecided;
+        }
+        results
+    };
+    let mut results = Results::default();
+    let large = model.environment().documents().len() >= LARGE;
+    let parts = if large { side_by_side(rules, one) } else { rules.iter().map(|rule| one(rule)).collect() };
+    for part in parts {
+        results.findings.extend(part.findings);
+        results.not_evaluated.extend(part.not_evaluated);
+        results.tallies.extend(part.tallies);
     }
     results.findings = merge(std::mem::take(&mut results.findings), model.environment());
     results.findings = attach(std::mem::take(&mut results.findings), rules, model.environment());
@@ -54,6 +84,31 @@ pub fn run(rules: &[&Rule], model: &Model) -> Results {
     results.not_evaluated.sort_by_cached_key(|open| (weight(&open.rule), open.clone()));
     results.not_evaluated.dedup();
     results
+}
+
+/// Evaluates rules on all processors; what they give comes in the order of the rules.
+fn side_by_side(rules: &[&Rule], one: impl Fn(&Rule) -> Results + Sync) -> Vec<Results> {
+    let next = AtomicUsize::new(0);
+    let workers = std::thread::available_parallelism().map_or(1, usize::from);
+    let mut done: Vec<(usize, Results)> = std::thread::scope(|scope| {
+        let work = || {
+            let mut done = Vec::new();
+            while let Some((index, rule)) = {
+                let index = next.fetch_add(1, Ordering::Relaxed);
+                rules.get(index).map(|rule| (index, *rule))
+            } {
+                done.push((index, one(rule)));
+            }
+            done
+        };
+        let threads: Vec<_> = (0..workers).map(|_| scope.spawn(work)).collect();
+        threads
+            .into_iter()
+            .flat_map(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+            .collect()
+    });
+    done.sort_by_key(|(index, _)| *index);
+    done.into_iter().map(|(_, results)| results).collect()
 }
 
 struct Run<'m> {
@@ -155,16 +210,13 @@ impl Run<'_> {
             scope.bind("element", element.clone());
         }
         let mut budget = Budget(BUDGET);
-        let mut undecided = |outcome: &Outcome| {
+        let undecided = |outcome: &Outcome, results: &mut Results| {
             let reason = match &outcome.value {
                 Err(unknown) => unknown.to_string(),
                 Ok(_) => "the condition is neither true nor false".to_owned(),
             };
-            results.not_evaluated.push(NotEvaluated {
-                rule: Arc::clone(&rule.name),
-                subject: bindings.name.clone(),
-                reason,
-            });
+            let (rule, subject) = (Arc::clone(&rule.name), bindings.name.clone());
+            results.not_evaluated.push(NotEvaluated { rule, subject, reason });
         };
         let applies = subject.when.as_ref().map(|when| when.evaluate(&scope, &mut budget));
         if applies.as_ref().is_some_and(|outcome| outcome.bool() == Some(false)) {
@@ -172,15 +224,19 @@ impl Run<'_> {
         }
         let violated = subject.violation.evaluate(&scope, &mut budget);
         match violated.bool() {
-            Some(false) => return,
+            Some(false) => {
+                results.decided();
+                return;
+            }
             Some(true) => {}
-            None => return undecided(&violated),
+            None => return undecided(&violated, results),
         }
         if let Some(outcome) = applies.filter(|outcome| outcome.bool().is_none()) {
-            return undecided(&outcome);
+            return undecided(&outcome, results);
         }
         let finding = self.finding(rule, subject, bindings, &scope, &violated.reads, &mut budget);
         results.findings.push(finding);
+        results.decided();
     }
 
     fn finding(
@@ -328,71 +384,4 @@ fn setting(name: &str, value: Fact) -> Fact {
     let parts =
         BTreeMap::from([(Arc::from("name"), Fact::known(name, provenance.clone())), (Arc::from("value"), value)]);
     RecordView::fact(name.to_owned(), parts, provenance)
-}
-
-fn word(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Error => "an error",
-        Severity::Warning => "a warning",
-        Severity::Info => "a note",
-    }
-}
-
-/// A default that stands in for something the input does not show, rather than for a field known not to be set.
-fn assumed(fact: &Fact) -> bool {
-    matches!(fact.state, State::Absent(Some(_)))
-        && fact.provenance.0.iter().any(|step| step.role == Role::Default && step.at.is_none())
-}
-
-fn primary_text(documents: &Environment, at: &Location, fact: Option<&Fact>) -> String {
-    let title = documents.label(at);
-    match (fact.map(|fact| &fact.state), title) {
-        (Some(State::Absent(Some(default))), Some(title)) => {
-            let shown = default.to_string();
-            let shown = if shown.is_empty() { "blank".to_owned() } else { format!("`{shown}`") };
-            format!("{title} is not set here; default: {shown}")
-        }
-        (Some(State::Absent(None)), Some(title)) => format!("{title} is not set here"),
-        (_, Some(title)) => title.to_owned(),
-        (_, None) => String::new(),
-    }
-}
-
-/// The label of a fact that took part in the decision, if it is a value that stands somewhere.
-fn read_label(documents: &Environment, read: &Read) -> Option<Label> {
-    let at = read.fact.provenance.0.iter().find(|step| step.role == Role::Set).and_then(|step| step.at.clone())?;
-    if !matches!(read.fact.state, State::Known(_)) || read.fact.object().is_some() || at.field.is_empty() {
-        return None;
-    }
-    let title = documents.label(&at).unwrap_or(&read.path);
-    Some(Label { text: title.to_owned(), at })
-}
-
-/// The places behind a value that say something of their own: what it hides, what it was computed from.
-fn chain(provenance: &Provenance) -> impl Iterator<Item = Label> {
-    let told = |step: &&Step| matches!(step.role, Role::Hidden | Role::From | Role::Set) && !step.text.is_empty();
-    provenance
-        .0
-        .iter()
-        .filter(told)
-        .filter_map(|step| Some(Label { at: step.at.clone()?, text: step.text.to_string() }))
-}
-
-/// Which defaults the decision rests on.
-fn defaults(documents: &Environment, reads: &[Read]) -> Vec<String> {
-    let mut notes = Vec::new();
-    for read in reads {
-        let State::Absent(Some(value)) = &read.fact.state else { continue };
-        let Some(step) = read.fact.provenance.0.iter().find(|step| step.role == Role::Default) else { continue };
-        let shown = value.to_string();
-        let shown = if shown.is_empty() { "blank".to_owned() } else { format!("`{shown}`") };
-        let note = match step.at.as_ref().and_then(|at| documents.label(at)) {
-            Some(title) => format!("\"{title}\" is not set, so {shown} counts ({})", step.text),
-            None => step.text.to_string(),
-        };
-        if !notes.contains(&note) {
-            notes.push(note);
-        }
-    }
-    notes
 }

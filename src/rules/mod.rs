@@ -14,10 +14,13 @@ mod release;
 mod rule;
 mod selection;
 mod tables;
+mod tally;
 mod template;
+mod told;
 pub mod types;
 
 pub use engine::{Results, run};
 pub use finding::{Finding, Label, NotEvaluated, SubjectName, Witness};
 pub use rule::{Confidence, Rule};
 pub use selection::Selection;
+pub use tally::Tally;

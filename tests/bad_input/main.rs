@@ -17,6 +17,7 @@
 mod cases;
 #[path = "../common/mod.rs"]
 mod common;
+mod dxl;
 mod encodings;
 mod files_and_pipes;
 #[path = "../common/folder.rs"]

@@ -85,3 +85,28 @@ fn paths_are_relative_to_the_file() {
     let path = list(&report, "findings")[0]["primary"]["path"].as_str().expect("a path").to_owned();
     assert!(path.ends_with("/relative/test/mx.toml"), "{path}");
 }
+
+#[test]
+fn a_notes_ini_that_tells_no_server_is_given_to_one() {
+    let config = |owner: &str| {
+        format!("[[environment]]\nname = 'live'\ninputs = ['mx.toml']\nnotes_ini = {{ {owner} = 'some.ini' }}\n")
+    };
+    let two = format!("{BAD}{}", BAD.replace("mx1/Acme", "mx2/Acme"));
+    for (number, (owner, other)) in [("mx1/Acme", "mx2/Acme"), ("mx2/Acme", "mx1/Acme")].into_iter().enumerate() {
+        let folder = Folder::new(&format!("owner-{number}"))
+            .with("maillint.toml", config(&format!("'{owner}'")))
+            .with("mx.toml", &two)
+            .with("some.ini", "[Notes]\nSMTPDebug=3\n");
+        let debug = |server: &str| folder.run(&["effective", "--server", server]).out.contains("SMTPDebug");
+        assert_eq!((debug(owner), debug(other)), (true, false));
+    }
+}
+
+#[test]
+fn rules_of_the_repository_are_explained_in_it() {
+    let folder = Folder::new("explained")
+        .with("maillint.toml", "rule_paths = ['rules']\n")
+        .with("rules/mx-named-mx1.toml", include_str!("mx-named-mx1.toml"));
+    folder.run(&["explain", "mx-named-mx1"]).says(CLEAN, &["a server is called mx1"]);
+    folder.run(&["rules"]).says(CLEAN, &["mx-named-mx1"]);
+}

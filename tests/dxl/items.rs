@@ -113,7 +113,7 @@ fn what_is_odd_in_an_item_is_told() {
         ("<item name='X'><text>a<b>c</b></text></item>", &["warning dxl-item"]),
         ("<item name='X'><textlist><textlist><text>a</text></textlist></textlist></item>", &["warning dxl-item"]),
         ("<item name='X'><text>a\u{1}</text></item>", &["warning xml-control-character"]),
-        ("<item name='X'><text>&#0;</text></item>", &["warning xml-entity"]),
+        ("<item name='X'><text>&#0;</text></item>", &["error xml-syntax"]),
         ("<item name='X'><text>a</text></item><item name='x'><text>b</text></item>", &["info item-repeated"]),
         ("<item name='$X'><text>a</text></item><item name='$X'><text>b</text></item>", &[]),
         ("<item name='X'/>", &[]),

@@ -45,13 +45,23 @@ fn rule_files_conform() {
 fn native_examples_conform() {
     let registry = registry();
     let environment = validator("environment", &registry);
+    let others = ["cases", "config", "baseline", "rule"].map(|name| (name, validator(name, &registry)));
     let mut failures = Vec::new();
     let mut formats: BTreeMap<&str, usize> = BTreeMap::new();
     for path in files("examples", &[".toml", ".json"]) {
         let text = text(&path);
-        if text.starts_with("#:schema ../../schemas/cases.schema.json") {
-            let value = toml_as_json(&text).unwrap_or_else(|error| panic!("{path}: {error}"));
-            failures.extend(errors(&path, &validator("cases", &registry), &value));
+        // A repository has more than descriptions.
+        let own = match path.rsplit('/').next() {
+            Some("maillint.toml") => Some(("config", toml_as_json(&text).ok())),
+            Some("maillint-baseline.json") => Some(("baseline", serde_json::from_str(&text).ok())),
+            Some("cases.toml") => Some(("cases", toml_as_json(&text).ok())),
+            _ if path.contains("/rules/") => Some(("rule", toml_as_json(&text).ok())),
+            _ => None,
+        };
+        if let Some((name, value)) = own {
+            let (_, schema) = others.iter().find(|(known, _)| *known == name).expect("a schema");
+            failures.extend(errors(&path, schema, &value.expect("it can be read")));
+            *formats.entry(name).or_default() += 1;
             continue;
         }
         let mut sources = Sources::default();
@@ -70,5 +80,6 @@ fn native_examples_conform() {
         }
     }
     assert_none(&failures);
-    assert!(formats.contains_key("toml") && formats.contains_key("json"), "both are shown: {formats:?}");
+    let shown = ["toml", "json", "config", "baseline", "rule"];
+    assert!(shown.iter().all(|name| formats.contains_key(name)), "all are shown: {formats:?}");
 }

@@ -7,7 +7,7 @@ use quick_xml::events::{BytesStart, Event};
 
 use super::complaints::Complaints;
 use super::item::{self, Events};
-use super::{Region, local, plain};
+use super::{Fault, Region, local, plain};
 use crate::read::{Content, Item, Node, Origin, Want};
 use crate::source::{Problem, Source, Span, is_secret_key};
 
@@ -98,9 +98,9 @@ pub(super) fn read(
     }
     let mut body = Body::default();
     let mut events = Events::new(region);
-    if let Err((at, error)) = items(&mut events, want, &mut body, names, source, complaints) {
+    if let Err((at, fault)) = items(&mut events, want, &mut body, names, source, complaints) {
         body.broken = true;
-        complaints.add(super::not_well_formed(&error, Span::at(region.file, at)));
+        complaints.add(super::not_well_formed(&fault, Span::at(region.file, at)));
     }
     body
 }
@@ -119,9 +119,11 @@ fn items(
             Event::Start(start) => element(events, start, false, want, body, names, source, complaints)?,
             Event::Empty(start) => element(events, start, true, want, body, names, source, complaints)?,
             Event::Eof => return Ok(()),
+            Event::Decl(_) => {
+                return Err((events.at, Fault::Rule("an XML declaration stands at the beginning of the file")));
+            }
             Event::DocType(_) => {
-                let error = quick_xml::errors::SyntaxError::InvalidBangMarkup;
-                return Err((events.at, error.into()));
+                return Err((events.at, Fault::Rule("a document type stands before the root element")));
             }
             _ => {}
         }
@@ -159,7 +161,7 @@ pub(super) fn element(
         }
         other => body.history |= matches!(other, "updatedby" | "revisions"),
     }
-    if empty { Ok(()) } else { events.skip(start) }
+    if empty { Ok(()) } else { events.skip() }
 }
 
 /// The name of an item and where it stands.

@@ -6,12 +6,12 @@ use quick_xml::Reader;
 use quick_xml::events::{BytesRef, BytesStart, Event};
 
 use super::complaints::Complaints;
-use super::{Region, local};
+use super::{Fault, Region, local, strict};
 use crate::read::{Content, Node};
 use crate::source::{Problem, Span};
 
 /// What went wrong, and where in the region.
-pub(super) type Broken = (u64, quick_xml::Error);
+pub(super) type Broken = (u64, Fault);
 
 /// The events of a document's content with their places.
 pub(super) struct Events<'r> {
@@ -28,7 +28,11 @@ impl<'r> Events<'r> {
 
     pub(super) fn next(&mut self) -> Result<Event<'r>, Broken> {
         self.at = self.offset();
-        self.reader.read_event().map_err(|error| (self.at, error))
+        let event = self.reader.read_event().map_err(|error| (self.at, Fault::Parser(error)))?;
+        match strict::fault(&event) {
+            None => Ok(event),
+            Some(what) => Err((self.at, Fault::Rule(what))),
+        }
     }
 
     /// Where the next event begins.
@@ -36,9 +40,18 @@ impl<'r> Events<'r> {
         self.region.base + self.reader.buffer_position()
     }
 
-    pub(super) fn skip(&mut self, start: &BytesStart<'_>) -> Result<(), Broken> {
-        let at = self.at;
-        self.reader.read_to_end(start.name()).map(|_| ()).map_err(|error| (at, error))
+    /// Passes the element whose start tag has been read.
+    pub(super) fn skip(&mut self) -> Result<(), Broken> {
+        let mut depth = 1_usize;
+        while depth > 0 {
+            match self.next()? {
+                Event::Start(_) => depth += 1,
+                Event::End(_) => depth -= 1,
+                Event::Eof => return Err(ended(self, "element")),
+                _ => {}
+            }
+        }
+        Ok(())
     }
 
     fn span(&self, start: u64, end: u64) -> Span {
@@ -107,7 +120,7 @@ fn content(
                 _ => "in a raw form",
             };
             if !empty {
-                events.skip(start)?;
+                events.skip()?;
             }
             let why = format!("the item `{name}` is {what}, which is not read");
             let end = events.offset();
@@ -158,7 +171,7 @@ fn text(events: &mut Events<'_>, kind: &str, name: &str, complaints: &mut Compla
                     open = Some(format!("the item `{name}` holds more than text"));
                 }
                 if matches!(event, Event::Start(_)) {
-                    events.skip(element)?;
+                    events.skip()?;
                 }
             }
             Event::End(_) => break,
@@ -225,7 +238,7 @@ fn list(events: &mut Events<'_>, name: &str, pair: bool, complaints: &mut Compla
                         .at(events.span(events.at, events.offset()), "not read"),
                 );
                 if !empty {
-                    events.skip(element)?;
+                    events.skip()?;
                 }
             }
         }
@@ -240,9 +253,7 @@ fn list(events: &mut Events<'_>, name: &str, pair: bool, complaints: &mut Compla
 /// The character that a reference stands for; `None` for an entity that some other file would have to declare.
 fn character(reference: &BytesRef<'_>) -> Option<char> {
     if reference.is_char_ref() {
-        let character = reference.resolve_char_ref().ok().flatten()?;
-        let legal = matches!(character, '\t' | '\n' | '\r' | ' '..='\u{fffd}' | '\u{10000}'..);
-        return legal.then_some(character);
+        return legal(reference);
     }
     match &**reference {
         "lt" => Some('<'),
@@ -254,6 +265,12 @@ fn character(reference: &BytesRef<'_>) -> Option<char> {
     }
 }
 
+/// The character of a numeric reference, if XML can hold it.
+pub(super) fn legal(reference: &BytesRef<'_>) -> Option<char> {
+    let character = reference.resolve_char_ref().ok().flatten()?;
+    matches!(character, '\t' | '\n' | '\r' | ' '..='\u{fffd}' | '\u{10000}'..).then_some(character)
+}
+
 /// The control character that `<nonxmlchar value='hex'/>` stands for.
 fn nonxml(element: &BytesStart<'_>) -> Option<char> {
     let attribute = element.attributes().flatten().find(|attribute| local(attribute.key.as_ref()) == "value")?;
@@ -262,5 +279,6 @@ fn nonxml(element: &BytesStart<'_>) -> Option<char> {
 }
 
 fn ended(events: &Events<'_>, what: &str) -> Broken {
-    (events.at, quick_xml::errors::IllFormedError::MissingEndTag(what.to_owned()).into())
+    let error = quick_xml::errors::IllFormedError::MissingEndTag(what.to_owned());
+    (events.at, Fault::Parser(error.into()))
 }

@@ -5,6 +5,7 @@ mod complaints;
 mod document;
 mod item;
 mod plain;
+mod strict;
 mod walk;
 mod window;
 
@@ -40,7 +41,22 @@ fn local(name: &str) -> &str {
     name.rsplit(':').next().unwrap_or(name)
 }
 
-fn not_well_formed(error: &quick_xml::Error, at: Span) -> Problem {
+/// Why the text cannot be read on.
+#[derive(Debug)]
+enum Fault {
+    /// The parser says so.
+    Parser(quick_xml::Error),
+    /// The parser does not mind.
+    Rule(&'static str),
+}
+
+fn not_well_formed(fault: &Fault, at: Span) -> Problem {
+    let error = match fault {
+        Fault::Parser(error) => error,
+        Fault::Rule(what) => {
+            return Problem::error("xml-syntax", format!("not well-formed XML: {what}")).at(at, "here");
+        }
+    };
     if let quick_xml::Error::Io(error) = error {
         return match error.get_ref().filter(|inner| inner.is::<window::TooLong>()) {
             Some(_) => Problem::error("xml-too-long", error.to_string())

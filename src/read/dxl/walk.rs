@@ -11,7 +11,7 @@ use quick_xml::events::{BytesStart, BytesText, Event};
 use super::complaints::Complaints;
 use super::document::{self, Header, Names};
 use super::window::{Kept, Window};
-use super::{Region, local, not_well_formed};
+use super::{Fault, Region, local, not_well_formed, strict};
 use crate::read::{Action, Completeness, Demand, Form, Note, Want};
 use crate::source::{FileId, Problem, Source, Span};
 
@@ -49,8 +49,7 @@ pub(in crate::read) fn read(source: &Source, demand: &Demand, problems: &mut Vec
         }
     };
     let mut reader = Reader::from_reader(Window::new(stream));
-    // What is odd between documents does not matter; what is odd in one is looked for where it is read.
-    reader.config_mut().check_comments = false;
+    reader.config_mut().check_comments = true;
     let mut walk = Walk {
         source,
         file: source.id,
@@ -104,11 +103,32 @@ impl<R: Read> Walk<'_, R> {
                     self.complaints.add(if cut_off && self.depth > 0 {
                         self.cut_off(at)
                     } else {
-                        not_well_formed(&error, Span::at(self.file, at))
+                        not_well_formed(&Fault::Parser(error), Span::at(self.file, at))
                     });
                     return false;
                 }
             };
+            let misplaced = match &event {
+                Event::Decl(_) if at > 3 => Some("an XML declaration stands at the beginning of the file"),
+                Event::DocType(_) if self.roots > 0 => Some("a document type stands before the root element"),
+                Event::CData(_) | Event::GeneralRef(_) if self.depth == 0 => Some("text outside of the root element"),
+                _ => None,
+            };
+            let text: &str = match &event {
+                Event::Text(text) | Event::Comment(text) => text,
+                Event::CData(text) => text,
+                _ => "",
+            };
+            if strict::has_control(text) {
+                self.complaints.add(
+                    Problem::warning("xml-control-character", "a control character between documents")
+                        .at(Span::at(self.file, at), "XML cannot hold it"),
+                );
+            }
+            if let Some(what) = misplaced.or_else(|| strict::fault(&event)) {
+                self.complaints.add(not_well_formed(&Fault::Rule(what), Span::at(self.file, at)));
+                return false;
+            }
             let span = Span { file: self.file, start: at, end: self.reader.get_mut().offset() };
             let fine = match event {
                 Event::Start(start) => {
@@ -125,7 +145,7 @@ impl<R: Read> Walk<'_, R> {
                     true
                 }
                 Event::Eof => {
-                    if self.depth > 0 {
+                    if self.depth > 0 || self.roots == 0 {
                         let problem = self.cut_off(at);
                         self.complaints.add(problem);
                     }
@@ -244,7 +264,7 @@ impl<R: Read> Walk<'_, R> {
             match self.reader.get_mut().pass(&Finder::new(&end), &mut self.kept) {
                 Ok(found) => ended = found,
                 Err(error) => {
-                    let error = quick_xml::Error::Io(Arc::new(error));
+                    let error = Fault::Parser(quick_xml::Error::Io(Arc::new(error)));
                     let at = self.reader.get_mut().offset();
                     self.complaints.add(not_well_formed(&error, Span::at(self.file, at)));
                     return false;

@@ -1,0 +1,199 @@
+//! What authors of rules have at hand: coverage, timings, the self-test, and consequences told with their cause.
+
+#![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "a test that cannot set up fails")]
+
+mod common;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Output;
+
+use serde_json::Value as Json;
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn scratch(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("rule-tools").join(name);
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).expect("a folder");
+    folder
+}
+
+fn run(folder: &Path, arguments: &[&str]) -> Output {
+    common::maillint(folder, arguments).output().expect("the binary runs")
+}
+
+fn out(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).expect("UTF-8")
+}
+
+/// The states of the rules for an input.
+fn coverage(arguments: &[&str]) -> Json {
+    let output = run(root(), &[&["rules", "--format", "json", "--coverage"], arguments].concat());
+    serde_json::from_slice(&output.stdout).expect("JSON")
+}
+
+fn rule<'j>(report: &'j Json, name: &str) -> &'j Json {
+    let rules = report["rules"].as_array().expect("a list");
+    rules.iter().find(|rule| rule["name"] == name).unwrap_or_else(|| panic!("{name} is missing"))
+}
+
+#[test]
+fn coverage_says_what_is_decided_and_what_is_missing() {
+    let clean = coverage(&["examples/01-clean"]);
+    assert_eq!(rule(&clean, "open-relay")["state"], "decided");
+    assert_eq!(rule(&clean, "relay-host-is-self")["state"], "nothing_to_check");
+    assert!(clean["rules"].as_array().expect("a list").iter().all(|rule| rule["undecided"] == 0));
+
+    let setup = coverage(&["examples/05-one-touch-setup"]);
+    let open = rule(&setup, "open-relay");
+    assert_eq!(open["state"], "undecided");
+    assert!(open["lacks"][0].as_str().is_some_and(|why| why.contains("relay.deny_destinations")), "{open}");
+    assert_eq!(rule(&setup, "sites-enabled-no-smtp-site")["state"], "decided");
+
+    let shown = out(&run(root(), &["rules", "--coverage", "examples/05-one-touch-setup"]));
+    assert!(shown.contains(" rules decided\n") && shown.contains("not decided"), "{shown}");
+    assert!(shown.lines().any(|line| line.starts_with("  open-relay: ")), "{shown}");
+}
+
+#[test]
+fn every_rule_is_in_the_coverage_once() {
+    let clean = coverage(&["examples/01-clean"]);
+    let names: Vec<&str> =
+        clean["rules"].as_array().expect("a list").iter().filter_map(|rule| rule["name"].as_str()).collect();
+    let known: Vec<&str> = maillint::rules::catalog::FILES.iter().map(|(_, name, _)| *name).collect();
+    assert_eq!(names, known);
+}
+
+#[test]
+fn coverage_of_what_cannot_be_read_is_refused() {
+    let output = run(root(), &["rules", "--coverage", "examples/nowhere"]);
+    assert_eq!(output.status.code(), Some(3), "{output:?}");
+}
+
+#[test]
+fn timings_name_every_rule_and_leave_the_report_alone() {
+    let arguments = ["check", "--profile", "all", "examples/04-open-relay"];
+    let plain = run(root(), &arguments);
+    let clocked = run(root(), &[&arguments[..], &["--timings"]].concat());
+    assert_eq!(plain.stdout, clocked.stdout);
+    let times = String::from_utf8(clocked.stderr).expect("UTF-8");
+    for (_, name, _) in maillint::rules::catalog::FILES {
+        assert!(times.lines().any(|line| line.ends_with(&format!(" ms  {name}"))), "{name}");
+    }
+    assert!(times.trim_end().ends_with("all rules"), "{times}");
+}
+
+const RULE: &str = "summary = 's'\nseverity = 'warning'\nconfidence = 'sure'\nsubject = 'server'\n\
+    violation = 'server.listener'\nmessage = 'the server `{server.name}` listens'\nat = 'server.name'\nhelp = 'h'\nfix = 'f'\nwhy = 'w'\n\
+    references = ['a book']\nsince = '0.1.0'\n";
+const EXAMPLES: &str = "[[bad]]\nname = 'b'\ninput = \"[[server]]\\nname = 'mx/Acme'\\nsmtp_listener = true\\n\"\n\
+    finds = [{ document = 'mx/Acme', field = 'name' }]\n\
+    [[good]]\nname = 'g'\ninput = \"[[server]]\\nname = 'mx/Acme'\\nsmtp_listener = false\\n\"\n";
+
+/// What `test` says of a rule file.
+fn tested(name: &str, text: &str) -> (Option<i32>, String) {
+    let folder = scratch(name);
+    fs::write(folder.join(format!("{name}.toml")), text).expect("a file");
+    let output = run(&folder, &["test", "."]);
+    (output.status.code(), out(&output))
+}
+
+#[test]
+fn a_proper_rule_passes_its_test() {
+    let (code, shown) = tested("proper", &format!("{RULE}{EXAMPLES}"));
+    assert_eq!((code, shown.as_str()), (Some(0), "1 rule: 2 examples passed, 0 failed\n"));
+}
+
+#[test]
+fn the_slips_of_an_author_are_named() {
+    for (name, from, to, told) in [
+        ("mute", "the server `{server.name}` listens", "the server listens", "the message names no value"),
+        ("braces", "the server `{server.name}` listens", "the server {{listens}}", "the message names no value"),
+        ("unsourced", "['a book']", "['  ']", "`references` says nothing"),
+        (
+            "orphan",
+            "since =",
+            "follows = ['open-realy']\nsince =",
+            "`open-realy`, which there is not, did you mean `open-relay`?",
+        ),
+        ("circle", "since =", "follows = ['circle']\nsince =", "`follows` names the rule itself"),
+        ("open-relay", "since =", "since =", "a built-in rule has this name"),
+    ] {
+        let text = format!("{RULE}{EXAMPLES}").replacen(from, to, 1);
+        let (code, shown) = tested(name, &text);
+        assert_eq!(code, Some(1), "{name}: {shown}");
+        assert!(shown.contains(told), "{name}: {shown}");
+    }
+}
+
+#[test]
+fn a_consequence_is_told_with_its_cause_and_makes_it_as_bad() {
+    let folder = scratch("consequence");
+    let input = "[[server]]\nname = 'mx/Acme'\nsmtp_listener = true\n";
+    fs::write(folder.join("input.toml"), input).expect("a file");
+    let cause = format!("{RULE}{EXAMPLES}");
+    let worse =
+        cause.replace("severity = 'warning'", "severity = 'error'").replace("since =", "follows = ['cause']\nsince =");
+    fs::create_dir(folder.join("rules")).expect("a folder");
+    fs::write(folder.join("rules/cause.toml"), &cause).expect("a file");
+    fs::write(folder.join("rules/effect.toml"), &worse).expect("a file");
+    let report = |paths: &[&str]| -> Json {
+        let mut arguments = vec!["check", "--no-config", "--format", "json", "input.toml"];
+        arguments.extend(paths);
+        serde_json::from_slice(&run(&folder, &arguments).stdout).expect("JSON")
+    };
+    let found = |report: &Json| -> Vec<(String, String, String)> {
+        common::list(report, "findings")
+            .iter()
+            .filter(|finding| finding["rule"] == "cause" || finding["rule"] == "effect")
+            .map(|finding| (finding["rule"].to_string(), finding["severity"].to_string(), finding["notes"].to_string()))
+            .collect()
+    };
+    let both = found(&report(&["--rules", "rules"]));
+    assert_eq!(both.len(), 1, "{both:?}");
+    assert_eq!((both[0].0.as_str(), both[0].1.as_str()), ("\"cause\"", "\"error\""));
+    assert!(both[0].2.contains("with it goes effect: "), "{both:?}");
+
+    let alone = found(&report(&["--rules", "rules/effect.toml"]));
+    assert_eq!(alone.len(), 1, "{alone:?}");
+    assert_eq!(alone[0].0, "\"effect\"");
+}
+
+#[test]
+fn an_old_table_makes_a_finding_a_note() {
+    let folder = scratch("stale");
+    let input = "[[server]]\nname = 'mx/Acme'\nsmtp_listener = true\n\n[[configuration]]\napplies_to = 'mx/Acme'\n\
+        dns_blacklist = { enabled = true, sites = ['relays.ordb.org'], action = 'reject' }\n";
+    fs::write(folder.join("input.toml"), input).expect("a file");
+    for (date, severity) in [("2026-12-01", "error"), ("2041-01-01", "info")] {
+        let output = run(&folder, &["check", "--format", "json", "--as-of", date, "input.toml"]);
+        let report: Json = serde_json::from_slice(&output.stdout).expect("JSON");
+        assert!(common::problems(&report).is_empty(), "{date}");
+        let finding = common::list(&report, "findings").iter().find(|finding| finding["rule"] == "dnsbl-dead-zone");
+        let finding = finding.expect("the finding");
+        assert_eq!(finding["severity"], severity, "{date}");
+        assert!(finding["message"].as_str().is_some_and(|message| message.contains("as of 2026-11-24")), "{finding}");
+    }
+}
+
+#[test]
+fn many_documents_are_judged_as_few_are() {
+    let folder = scratch("many");
+    let mut text = String::new();
+    for number in 0..600 {
+        text.push_str(&format!(
+            "[[server]]\nname = 'mx{number}/Acme'\nhostname = 'mx{number}'\nsmtp_listener = true\n\n"
+        ));
+    }
+    fs::write(folder.join("input.toml"), text).expect("a file");
+    let output = run(&folder, &["check", "--format", "json", "input.toml"]);
+    let report: Json = serde_json::from_slice(&output.stdout).expect("JSON");
+    let findings = common::list(&report, "findings");
+    let count = findings.iter().filter(|finding| finding["rule"] == "fqdn-unqualified").count();
+    assert_eq!(count, 600);
+    let again = run(&folder, &["check", "--format", "json", "input.toml"]);
+    assert_eq!(output.stdout, again.stdout, "the order does not depend on threads");
+}
