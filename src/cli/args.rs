@@ -16,7 +16,7 @@ use crate::suggest::closest;
 #[derive(Debug, Parser)]
 #[command(name = "maillint", version, about, max_term_width = 100)]
 #[command(
-    after_help = "Exit codes: 0 nothing at or above the threshold, 1 findings, 2 wrong usage, a broken rule or\nconfiguration file, or a report that could not be written, 3 an input could not be read or understood, or\nthere was nothing to check."
+    after_help = "Exit codes:\n  0  nothing at or above the threshold\n  1  findings\n  2  wrong usage, a broken rule or configuration file, or a report that could not be written\n  3  an input could not be read or understood, or there was nothing to check"
 )]
 pub(super) struct Cli {
     /// What to do.
@@ -30,7 +30,7 @@ pub(super) struct Cli {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    /// Check files and folders; together they describe one environment.
+    /// Check files and folders as one environment, or every environment of maillint.toml.
     Check(Check),
     /// Write the findings of today to a file, so that later checks report only new ones.
     Baseline(Baseline),
@@ -77,7 +77,7 @@ pub(super) struct Input {
     /// Use this maillint.toml instead of the one found upwards from the input.
     #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
     pub config: Option<PathBuf>,
-    /// Read this environment of maillint.toml.
+    /// Read this environment of maillint.toml; may be repeated for several.
     #[arg(long, value_name = "NAME")]
     pub environment: Vec<String>,
     /// Use no maillint.toml.

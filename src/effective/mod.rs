@@ -30,4 +30,4 @@ pub use exposure::Exposed;
 pub use fact::{Datum, Fact, List, Object, Provenance, Reason, Role, State, Step};
 pub use model::Model;
 pub use policy::Resolved;
-pub use view::{DocumentView, RecordView, at_path};
+pub use view::{DocumentView, LEARN_ITEM_NAMES, RecordView, at_path};

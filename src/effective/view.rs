@@ -233,16 +233,18 @@ fn unset_fact(document: &Document, spec: &'static FieldSpec) -> Fact {
     }
 }
 
+/// What a reason ends with that would be settled by an item name.
+pub const LEARN_ITEM_NAMES: &str = " (see `maillint vocabulary learn`)";
+
 /// Why a document in Domino's item names cannot show a field: that it is not there says nothing.
 fn unnamed(document: &Document, spec: &FieldSpec) -> Option<String> {
     let named = format!("\"{}\" ({})", spec.title, spec.path);
-    let remedy = "give it under [aliases] in maillint.toml; `maillint vocabulary learn` finds it";
     match document.item_name(spec) {
         ItemName::Established => None,
-        ItemName::Unpublished => Some(format!("the item name of {named} is not published: {remedy}")),
+        ItemName::Unpublished => Some(format!("the item name of {named} is not published{LEARN_ITEM_NAMES}")),
         ItemName::Inferred => {
             let items = spec.items.iter().map(|item| format!("`{item}`")).collect::<Vec<_>>().join(" or ");
-            Some(format!("{named} is not in this export as {items}, a name that is only inferred: {remedy}"))
+            Some(format!("{named} is not in this export as {items}, a name that is only inferred{LEARN_ITEM_NAMES}"))
         }
         ItemName::NotRead => Some(format!("{named} is not read from this export")),
     }

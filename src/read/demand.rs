@@ -1,5 +1,7 @@
 //! Which documents of an export somebody wants, so that a reader need not build the others.
 
+use super::{Form, Note};
+
 /// The documents that are wanted, by form, and what of them.
 #[derive(Debug, Clone, Default)]
 pub struct Demand {
@@ -37,6 +39,22 @@ impl Demand {
             None => Want::Nothing,
             Some((_, None)) => Want::All,
             Some((_, Some(items))) => Want::Items(items),
+        }
+    }
+}
+
+impl Demand {
+    /// A note with what is wanted of it; `None` if it is not wanted.
+    #[must_use]
+    pub(super) fn cut(&self, mut note: Note) -> Option<Note> {
+        let Form::Domino(form) = &note.form else { return Some(note) };
+        match self.of(form) {
+            Want::Nothing => None,
+            Want::All => Some(note),
+            want @ Want::Items(_) => {
+                note.items.retain(|item| want.item(&item.name));
+                Some(note)
+            }
         }
     }
 }

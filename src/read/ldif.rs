@@ -8,7 +8,7 @@ use std::sync::Arc;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use super::{Action, Completeness, Content, Form, Item, Node, Note, Origin};
+use super::{Action, Completeness, Content, Demand, Form, Item, Node, Note, Origin};
 use crate::source::{Problem, Source, Span, View, is_secret_key};
 
 /// Object classes and the forms they are named after.
@@ -23,7 +23,7 @@ struct Attribute {
 
 /// Reads the recipients of a file.
 #[must_use]
-pub(super) fn notes(source: &Source, problems: &mut Vec<Problem>) -> Vec<Note> {
+pub(super) fn notes(source: &Source, demand: &Demand, problems: &mut Vec<Problem>) -> Vec<Note> {
     let view = source.view();
     let mut notes = Vec::new();
     let mut entry: Vec<Attribute> = Vec::new();
@@ -31,7 +31,7 @@ pub(super) fn notes(source: &Source, problems: &mut Vec<Problem>) -> Vec<Note> {
     for_each_line(&view, |line| {
         let text = line.text();
         if text.trim().is_empty() {
-            finish(&mut entry, &mut notes, &mut others, problems);
+            notes.extend(finish(&mut entry, &mut others, problems).and_then(|note| demand.cut(note)));
         } else if !text.starts_with('#') {
             match attribute(source, line, problems) {
                 Ok(attribute) if &*attribute.name == "version" && entry.is_empty() => {}
@@ -40,7 +40,7 @@ pub(super) fn notes(source: &Source, problems: &mut Vec<Problem>) -> Vec<Note> {
             }
         }
     });
-    finish(&mut entry, &mut notes, &mut others, problems);
+    notes.extend(finish(&mut entry, &mut others, problems).and_then(|note| demand.cut(note)));
     if let Some(first) = others.first() {
         let what = if others.len() == 1 { "1 entry is".to_owned() } else { format!("{} entries are", others.len()) };
         problems.push(
@@ -135,16 +135,16 @@ fn attribute(source: &Source, line: &View<'_>, problems: &mut Vec<Problem>) -> R
 }
 
 /// Turns what was collected of an entry into a note.
-fn finish(entry: &mut Vec<Attribute>, notes: &mut Vec<Note>, others: &mut Vec<Span>, problems: &mut Vec<Problem>) {
+fn finish(entry: &mut Vec<Attribute>, others: &mut Vec<Span>, problems: &mut Vec<Problem>) -> Option<Note> {
     let attributes = std::mem::take(entry);
-    let Some(first) = attributes.first() else { return };
+    let first = attributes.first()?;
     if !first.name.eq_ignore_ascii_case("dn") {
         problems.push(
             Problem::error("ldif-syntax", "an entry of the LDIF does not begin with `dn:`")
                 .at(first.name_span, "this entry is not read")
                 .help("the file was cut off or changed; export it again"),
         );
-        return;
+        return None;
     }
     let is_class = |class: &str| {
         attributes.iter().any(|attribute| {
@@ -154,7 +154,7 @@ fn finish(entry: &mut Vec<Attribute>, notes: &mut Vec<Note>, others: &mut Vec<Sp
     };
     let Some((_, form)) = CLASSES.iter().find(|(class, _)| is_class(class)) else {
         others.push(first.node.span);
-        return;
+        return None;
     };
     let mut items: Vec<Item> = Vec::new();
     let is_group = *form == "Group";
@@ -175,14 +175,14 @@ fn finish(entry: &mut Vec<Attribute>, notes: &mut Vec<Note>, others: &mut Vec<Sp
             None => items.push(Item { name: Arc::from(name), name_span: attribute.name_span, node }),
         }
     }
-    notes.push(Note {
+    Some(Note {
         form: Form::Domino(Arc::from(*form)),
         span: first.node.span,
         items,
         completeness: Completeness::Restricted,
         action: Action::Exists,
         origin: Origin::default(),
-    });
+    })
 }
 
 /// The item that an attribute shows. Attributes of Domino's own classes have the names of the items; the others are those

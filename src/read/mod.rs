@@ -139,7 +139,7 @@ pub fn read(source: &Source, options: &Options, problems: &mut Vec<Problem>) -> 
         Detected::Json(wanted) => read_json(source, wanted, options, &mut export, problems),
         Detected::ConfigMap => read_config_map(source, options, &mut export, problems),
         Detected::Yaml => read_yaml(source, &mut export, problems),
-        Detected::StructuredText | Detected::Ldif => read_lines(source, detected, &mut export, problems),
+        Detected::StructuredText | Detected::Ldif => read_lines(source, detected, options, &mut export, problems),
         Detected::ViewEntries => {
             export.whole_directory = false;
             match view_entries::xml(&source.view(), problems) {
@@ -227,7 +227,7 @@ fn read_json(
         Ok(root) => root,
         Err(problem) => {
             match json_lines::lines(&view) {
-                Some(lines) => read_json_lines(source, &lines, wanted, export, problems),
+                Some(lines) => read_json_lines(source, &lines, wanted, options, export, problems),
                 None => problems.push(detect::template(source).unwrap_or(*problem)),
             }
             return;
@@ -244,7 +244,7 @@ fn read_json(
     export.format = Some(format);
     match format {
         Format::OneTouchSetup => read_setup(source, &mut root, options, export, problems),
-        Format::DominoRest | Format::AccessServices => read_answer(&root, export, problems),
+        Format::DominoRest | Format::AccessServices => read_answer(&root, options, export, problems),
         Format::ViewEntries => {
             export.whole_directory = false;
             export.listed = view_entries::json(&root, problems);
@@ -254,12 +254,12 @@ fn read_json(
 }
 
 /// What REST services answered: it shows what was asked for, and of that what the service was set up to show.
-fn read_answer(root: &Node, export: &mut Export, problems: &mut Vec<Problem>) {
+fn read_answer(root: &Node, options: &Options, export: &mut Export, problems: &mut Vec<Problem>) {
     let answer = rest::answer(root, problems);
     let service = if answer.access_services { Format::AccessServices } else { Format::DominoRest };
     let several = !export.notes.is_empty() && export.format == Some(Format::DominoRest);
     export.format = Some(if several { Format::DominoRest } else { service });
-    export.notes.extend(answer.notes);
+    export.notes.extend(answer.notes.into_iter().filter_map(|note| options.demand.cut(note)));
     export.whole_directory = false;
 }
 
@@ -267,13 +267,14 @@ fn read_json_lines(
     source: &Source,
     lines: &[crate::source::View<'_>],
     wanted: Option<Format>,
+    options: &Options,
     export: &mut Export,
     problems: &mut Vec<Problem>,
 ) {
     for root in json_lines::parse(lines, problems) {
         mark_secrets(source, &root);
         match wanted.map_or_else(|| detect::json_format(&root), Ok) {
-            Ok(Format::DominoRest | Format::AccessServices) => read_answer(&root, export, problems),
+            Ok(Format::DominoRest | Format::AccessServices) => read_answer(&root, options, export, problems),
             Ok(_) => problems.push(
                 Problem::error("input-not-understood", "several JSON texts in one file")
                     .at(root.span, "one of them")
@@ -305,7 +306,13 @@ fn read_yaml(source: &Source, export: &mut Export, problems: &mut Vec<Problem>) 
 }
 
 /// Formats of lines, whose files are as large as the directory.
-fn read_lines(source: &Source, detected: Detected, export: &mut Export, problems: &mut Vec<Problem>) {
+fn read_lines(
+    source: &Source,
+    detected: Detected,
+    options: &Options,
+    export: &mut Export,
+    problems: &mut Vec<Problem>,
+) {
     if let Encoding::Windows1252 { at } = source.encoding {
         problems.push(
             Problem::warning("encoding-guessed", "the file is not UTF-8; it is read as Windows-1252")
@@ -316,9 +323,11 @@ fn read_lines(source: &Source, detected: Detected, export: &mut Export, problems
     // Such exports hold what somebody selected or may see.
     export.whole_directory = false;
     (export.format, export.notes) = if detected == Detected::Ldif {
-        (Some(Format::Ldif), ldif::notes(source, problems))
+        (Some(Format::Ldif), ldif::notes(source, &options.demand, problems))
     } else {
-        (Some(Format::StructuredText), structured_text::notes(source, problems))
+        let notes = structured_text::notes(source, problems);
+        let wanted = notes.into_iter().filter_map(|note| options.demand.cut(note));
+        (Some(Format::StructuredText), wanted.collect())
     };
 }
 

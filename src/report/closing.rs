@@ -3,6 +3,7 @@
 use super::human::{LABEL_LIMIT, MESSAGE_LIMIT, Style};
 use super::sanitize::one_line;
 use super::{Report, Summary};
+use crate::effective::LEARN_ITEM_NAMES;
 use crate::rules::NotEvaluated;
 use crate::source::Severity;
 
@@ -38,7 +39,7 @@ fn undecided(out: &mut dyn std::io::Write, all: &[NotEvaluated], style: Style, v
             rules.push((&open.rule, Vec::new()));
         }
         let Some((_, reasons)) = rules.iter_mut().find(|(rule, _)| **rule == *open.rule) else { continue };
-        for reason in open.reason.split("; ") {
+        for reason in open.reason.split("; ").map(|reason| reason.strip_suffix(LEARN_ITEM_NAMES).unwrap_or(reason)) {
             if !reasons.contains(&reason) {
                 reasons.push(reason);
             }
@@ -75,6 +76,10 @@ fn undecided(out: &mut dyn std::io::Write, all: &[NotEvaluated], style: Style, v
         "  {}",
         style.faint("state what is missing in a native description beside the export to have these checked")
     )?;
+    if all.iter().any(|open| open.reason.contains(LEARN_ITEM_NAMES)) {
+        let remedy = "`maillint vocabulary learn` reads item names off the form, for [aliases] in maillint.toml";
+        writeln!(out, "  {}", style.faint(remedy))?;
+    }
     writeln!(out)
 }
 

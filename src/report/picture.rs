@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::directory::{Kind, name_key};
+use crate::directory::{Document, DocumentId, Kind, name_key};
 use crate::effective::{Datum, Fact, Model, Object, State, at_path};
 
 /// The settings in force for one server.
@@ -108,29 +108,39 @@ const FACTS: &[(&str, &str)] = &[
 /// The picture of every server, or of the one of that name; with `fields`, only those paths.
 #[must_use]
 pub fn pictures(model: &Model, server: Option<&str>, fields: &[String]) -> Vec<Picture> {
-    let mut pictures = Vec::new();
-    for (id, fact) in model.servers() {
-        let Some(document) = model.environment().document(*id) else { continue };
-        if server.is_some_and(|wanted| name_key(wanted) != name_key(&document.name)) {
-            continue;
+    let wanted = |document: &Document| server.is_none_or(|wanted| name_key(wanted) == name_key(&document.name));
+    model.servers().iter().filter_map(|(id, fact)| picture(model, *id, fact, &wanted, fields)).collect()
+}
+
+/// The pictures of the first servers.
+#[must_use]
+pub fn first(model: &Model, count: usize) -> Vec<Picture> {
+    model.servers().iter().take(count).filter_map(|(id, fact)| picture(model, *id, fact, &|_| true, &[])).collect()
+}
+
+fn picture(
+    model: &Model,
+    id: DocumentId,
+    fact: &Fact,
+    wanted: &dyn Fn(&Document) -> bool,
+    fields: &[String],
+) -> Option<Picture> {
+    let document = model.environment().document(id).filter(|document| wanted(document))?;
+    let object = fact.object()?;
+    let sections = if fields.is_empty() {
+        SECTIONS
+            .iter()
+            .map(|(title, paths)| section(object.as_ref(), title, paths))
+            .chain(ini_section(object.as_ref()))
+            .collect()
+    } else {
+        let mut rows = Vec::new();
+        for path in fields {
+            add(object.as_ref(), path, &mut rows);
         }
-        let Some(object) = fact.object() else { continue };
-        let sections = if fields.is_empty() {
-            SECTIONS
-                .iter()
-                .map(|(title, paths)| section(object.as_ref(), title, paths))
-                .chain(ini_section(object.as_ref()))
-                .collect()
-        } else {
-            let mut rows = Vec::new();
-            for path in fields {
-                add(object.as_ref(), path, &mut rows);
-            }
-            vec![Section { title: "Fields", remark: None, rows }]
-        };
-        pictures.push(Picture { server: Arc::clone(&document.name), sections });
-    }
-    pictures
+        vec![Section { title: "Fields", remark: None, rows }]
+    };
+    Some(Picture { server: Arc::clone(&document.name), sections })
 }
 
 /// Whether a path leads to something for servers of this model.

@@ -126,6 +126,7 @@ fn what_is_printed_is_a_part_of_maillint_toml() {
     let run = folder.check(&["export"]);
     run.says(run.code, &["the item name of \"Deny connections from the following SMTP internet hostnames/IP addresses\" (connections.deny) is not published", "maillint vocabulary learn"]);
     assert!(!run.out.contains("[host-entry-ip-without-brackets]"), "{}", run.out);
+    assert!(folder.json(&["export"])["not_evaluated"].to_string().contains("(see `maillint vocabulary learn`)"));
     let folder = folder.with("export/maillint.toml", &learned.out);
     let run = folder.check(&["export"]);
     run.says(

@@ -11,23 +11,24 @@ const SHOWN: usize = 100;
 
 /// Writes the pictures of all servers.
 pub(super) fn write_all(out: &mut dyn io::Write, report: &Report<'_>) -> io::Result<()> {
-    let pictures = picture::pictures(report.model, None, &[]);
+    let pictures = picture::first(report.model, SHOWN);
     if pictures.is_empty() {
         return Ok(());
     }
     writeln!(out, "<h3>What each server does</h3>")?;
-    for picture in pictures.iter().take(SHOWN) {
+    for picture in &pictures {
         writeln!(out, "<details class=\"server\"><summary>{}</summary>", escape(&picture.server))?;
         for section in tell(picture, report.environment, report.sources) {
             section_table(out, &section)?;
         }
         writeln!(out, "</details>")?;
     }
-    if pictures.len() > SHOWN {
+    let servers = report.model.servers().len();
+    if servers > SHOWN {
         writeln!(
             out,
             "<p>{} more servers are not shown; <code>maillint effective</code> shows them.</p>",
-            pictures.len() - SHOWN
+            servers - SHOWN
         )?;
     }
     Ok(())
