@@ -8,6 +8,7 @@ mod detect;
 mod dxl;
 pub mod form_design;
 mod form_layout;
+mod format;
 mod formula;
 mod json;
 mod json_lines;
@@ -30,7 +31,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub use demand::{Demand, Want};
-pub use detect::{Format, ParseFormatError};
+pub use format::{Format, ParseFormatError};
 pub use json::parse as parse_json;
 pub use native::SECTIONS;
 pub use node::{Content, Member, Node};

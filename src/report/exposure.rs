@@ -115,6 +115,59 @@ fn verdict(exposed: &Exposed) -> (Severity, String) {
     }
 }
 
+/// What a server exposes, in words.
+pub(super) struct Telling<'s> {
+    /// The server.
+    pub server: &'s str,
+    /// Whether it is an open relay: how bad that is, and the sentence.
+    pub verdict: (Severity, String),
+    /// A dialogue that shows it, and the command that repeats it.
+    pub witness: Option<(String, String)>,
+    /// What the server takes hosts of the Internet for, if the facts say so.
+    pub seen_as: Option<String>,
+    /// Its local domains.
+    pub domains: String,
+    /// Who can send to them: hosts, how far they get, why.
+    pub access: Vec<[String; 3]>,
+    /// Who may relay: hosts, where to, why.
+    pub relay: Vec<[String; 3]>,
+}
+
+/// Puts the exposure of a server into words.
+pub(super) fn tell<'s>(shown: &Shown<'s>) -> Telling<'s> {
+    let exposed = shown.exposed;
+    let exposure = exposed.exposure();
+    let policy = &exposed.resolved().policy;
+    let seen = policy.internet_appears_as.iter().map(|peer| peer.address.to_string()).collect::<Vec<_>>();
+    let domains: Vec<&str> = policy.local_domains.items().iter().map(|item| &*item.text).collect();
+    let mut domains = if domains.is_empty() { "none known".to_owned() } else { domains.join(", ") };
+    if let Some(why) = policy.local_domains.open() {
+        domains.push_str(&format!(" ({why})"));
+    }
+    Telling {
+        server: &policy.server,
+        verdict: verdict(exposed),
+        witness: exposed
+            .witness()
+            .map(|witness| (witness_text(shown, witness), command(&policy.server, &witness.session))),
+        seen_as: (!seen.is_empty())
+            .then(|| format!("the facts say that the server sees every host of the Internet as {}", seen.join(" or "))),
+        domains,
+        access: exposure.access.iter().map(|access| access_texts(shown, access).into()).collect(),
+        relay: exposure
+            .relay
+            .iter()
+            .map(|row| {
+                let because = match (&row.why, row.allowed) {
+                    (Some(why), None) => why.to_string(),
+                    _ => shown.because(&row.by, row.places),
+                };
+                [who(row).to_owned(), to(row), because]
+            })
+            .collect(),
+    }
+}
+
 /// Writes the exposure of servers for people.
 ///
 /// # Errors
@@ -122,55 +175,40 @@ fn verdict(exposed: &Exposed) -> (Severity, String) {
 pub fn human(out: &mut dyn Write, servers: &[Shown<'_>], style: Style) -> io::Result<()> {
     let ascii = style.ascii();
     let width = style.width.clamp(60, 140);
+    let columns = [width * 3 / 10, width * 3 / 10, width * 3 / 10];
+    let row = |cells: &[String; 3]| {
+        let cells = cells.each_ref().map(|text| one_line(text, ascii, LIMIT));
+        let cells: Vec<(&str, usize)> = cells.iter().map(String::as_str).zip(columns).collect();
+        table::row(&cells, 4)
+    };
     for shown in servers {
-        let exposed = shown.exposed;
-        let exposure = exposed.exposure();
-        let policy = &exposed.resolved().policy;
-        writeln!(out, "{}", style.bold(&one_line(&policy.server, ascii, LIMIT)))?;
-        let (severity, text) = verdict(exposed);
+        let told = tell(shown);
+        writeln!(out, "{}", style.bold(&one_line(told.server, ascii, LIMIT)))?;
+        let (severity, text) = told.verdict;
         let text = fill(&one_line(&text, ascii, LIMIT), width, 2);
         writeln!(out, "{}", style.paint(severity, &text))?;
-        if let Some(witness) = exposed.witness() {
-            writeln!(out, "{}", fill(&one_line(&witness_text(shown, witness), ascii, LIMIT), width, 4))?;
-            let command = format!("repeat it: {}", command(&policy.server, &witness.session));
-            writeln!(out, "{}", fill(&one_line(&command, ascii, LIMIT), width, 4))?;
+        if let Some((witness, command)) = told.witness {
+            writeln!(out, "{}", fill(&one_line(&witness, ascii, LIMIT), width, 4))?;
+            writeln!(out, "{}", fill(&one_line(&format!("repeat it: {command}"), ascii, LIMIT), width, 4))?;
         }
-        if !policy.internet_appears_as.is_empty() {
-            let seen = policy.internet_appears_as.iter().map(|peer| peer.address.to_string()).collect::<Vec<_>>();
-            let text =
-                format!("the facts say that the server sees every host of the Internet as {}", seen.join(" or "));
-            writeln!(out, "{}", fill(&one_line(&text, ascii, LIMIT), width, 2))?;
+        if let Some(seen) = told.seen_as {
+            writeln!(out, "{}", fill(&one_line(&seen, ascii, LIMIT), width, 2))?;
         }
         writeln!(out, "\n  {}", style.bold("Local Internet domains"))?;
-        let domains: Vec<&str> = policy.local_domains.items().iter().map(|item| &*item.text).collect();
-        let mut text = if domains.is_empty() { "none known".to_owned() } else { domains.join(", ") };
-        if let Some(why) = policy.local_domains.open() {
-            text.push_str(&format!(" ({why})"));
-        }
-        writeln!(out, "{}", fill(&one_line(&text, ascii, LIMIT), width, 4))?;
+        writeln!(out, "{}", fill(&one_line(&told.domains, ascii, LIMIT), width, 4))?;
         writeln!(out, "\n  {}", style.bold("Who can send to them, as far as RCPT TO"))?;
-        let columns = [width * 3 / 10, width * 3 / 10, width * 3 / 10];
-        if exposure.access.is_empty() {
+        if told.access.is_empty() {
             writeln!(out, "    not known, since no local domain is")?;
         }
-        for access in &exposure.access {
-            let (hosts, end, because) = access_texts(shown, access);
-            let cells = [hosts, end, because].map(|text| one_line(&text, ascii, LIMIT));
-            let cells: Vec<(&str, usize)> = cells.iter().map(String::as_str).zip(columns).collect();
-            write!(out, "{}", table::row(&cells, 4))?;
+        for cells in &told.access {
+            write!(out, "{}", row(cells))?;
         }
         writeln!(out, "\n  {}", style.bold("Who may relay"))?;
-        if exposure.relay.is_empty() {
+        if told.relay.is_empty() {
             writeln!(out, "    nobody")?;
         }
-        for row in &exposure.relay {
-            let because = match (&row.why, row.allowed) {
-                (Some(why), None) => why.to_string(),
-                _ => shown.because(&row.by, row.places),
-            };
-            let cells = [who(row).to_owned(), to(row), because].map(|text| one_line(&text, ascii, LIMIT));
-            let cells: Vec<(&str, usize)> = cells.iter().map(String::as_str).zip(columns).collect();
-            write!(out, "{}", table::row(&cells, 4))?;
+        for cells in &told.relay {
+            write!(out, "{}", row(cells))?;
         }
         writeln!(out)?;
     }

@@ -190,6 +190,12 @@ fn result(
         "expected": finding.expected,
         "actual": finding.actual,
         "notes": finding.notes,
+        "witness": finding.witness.as_ref().map(|witness| json!({
+            "from": &*witness.from,
+            "ptr": witness.ptr.as_deref(),
+            "mail_from": &*witness.mail_from,
+            "rcpt": &*witness.rcpt,
+        })),
     });
     insert(&mut result, "properties", properties);
     result

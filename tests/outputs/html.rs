@@ -20,6 +20,21 @@ fn it_loads_and_runs_nothing() {
 }
 
 #[test]
+fn it_says_of_each_server_who_may_relay() {
+    let folder = Folder::new("html-exposure");
+    let example = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/04-open-relay");
+    let page = folder.run(&["check", "--format", "html", &example.to_string_lossy()]).out;
+    let server = |name: &str| {
+        let rest = page.split(&format!("<summary>{name} ")).nth(1).unwrap_or_else(|| panic!("no {name}"));
+        rest.split("</details>").next().unwrap_or("").to_owned()
+    };
+    assert!(server("hub1/Kestrel").contains("open relay: no</span>"));
+    let open = server("hub2/Kestrel");
+    assert!(open.contains("open relay: YES</span>") && open.contains("witness: 203.0.113."), "{open}");
+    assert!(open.contains("maillint simulate PATH --server &#39;hub2/Kestrel&#39;"), "{open}");
+}
+
+#[test]
 fn a_browser_shows_it() {
     let Some(browser) = tool(&["chromium", "google-chrome", "chrome"]) else { return };
     let folder = Folder::new("html").with("report.html", printed(&["--format", "html"]));
