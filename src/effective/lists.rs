@@ -63,10 +63,21 @@ fn trusted(resolved: &Resolved, item: &HostItem, field: &str) -> Option<Fact> {
     if addresses.is_empty() {
         return None;
     }
-    let private = addresses.intersection(&AddressSet::private());
-    let public = addresses.difference(&AddressSet::not_on_the_internet());
-    let count = |set: &AddressSet| Fact::known(i64::try_from(set.size_v4()).unwrap_or(i64::MAX), Provenance::default());
-    let shared = shared_senders().iter().find(|sender| !sender.addresses.intersection(&addresses).is_empty());
+    let (private, public, shared) = match item.entry {
+        // Long lists are mostly of single addresses, and those need no sets.
+        HostEntry::Address(address) => {
+            let inside = |set: &AddressSet| i64::from(address.is_ipv4() && set.contains(address));
+            let public = i64::from(address.is_ipv4()) - inside(&AddressSet::not_on_the_internet());
+            let shared = shared_senders().iter().find(|sender| sender.addresses.contains(address));
+            (inside(&AddressSet::private()), public, shared)
+        }
+        _ => {
+            let count = |set: &AddressSet| i64::try_from(set.size_v4()).unwrap_or(i64::MAX);
+            let shared = shared_senders().iter().find(|sender| !sender.addresses.intersection(&addresses).is_empty());
+            let public = addresses.difference(&AddressSet::not_on_the_internet());
+            (count(&addresses.intersection(&AddressSet::private())), count(&public), shared)
+        }
+    };
     let text = |text: Option<&str>| match text {
         Some(text) => plain(text),
         None => Fact::absent(None, Provenance::default()),
@@ -77,8 +88,8 @@ fn trusted(resolved: &Resolved, item: &HostItem, field: &str) -> Option<Fact> {
         ("entry", Fact::known(&*item.text, provenance.clone())),
         ("field", plain(field)),
         ("covers_everything", plain(item.entry.covers_everything())),
-        ("public_addresses", count(&public)),
-        ("private_addresses", count(&private)),
+        ("public_addresses", plain(public)),
+        ("private_addresses", plain(private)),
         ("public_ipv6_prefix", ipv6_prefix(&item.entry)),
         ("shared_with", text(shared.map(|sender| sender.name.as_str()))),
         ("shared_as_of", text(shared.and_then(|sender| sender.as_of.as_deref()))),
