@@ -123,11 +123,11 @@ fn main() {
     }
     let start = Instant::now();
     let model = model(&text);
-    let read = milliseconds(start.elapsed());
+    let resolved = milliseconds(start.elapsed());
     let start = Instant::now();
     let open = model.exposed().iter().filter(|server| server.exposure().open_relay != Some(false)).count();
     println!(
-        "{servers} servers with 51 entries each ({} MB): read and resolved in {read:.0} ms, all proofs in {:.0} ms, {open} not closed",
+        "{servers} servers with 51 entries each ({} MB): read and resolved in {resolved:.0} ms, all proofs in {:.0} ms, {open} not closed",
         text.len() / 1_000_000,
         milliseconds(start.elapsed())
     );

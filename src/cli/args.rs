@@ -446,6 +446,8 @@ pub(super) enum Assume {
     Whitelisted,
     /// None has.
     NotWhitelisted,
+    /// The sender is the user's own Internet address.
+    SenderIsOwn,
     /// The recipient's domain is not local, even where the input may not show all local domains.
     RecipientElsewhere,
 }

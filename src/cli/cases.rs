@@ -87,7 +87,11 @@ pub(super) fn run(options: &Simulate, loaded: &Loaded, terminal: Terminal, out: 
             let style = terminal.style();
             for result in results.iter().filter(|result| !result.passed) {
                 let got = match (result.outcome, result.stage) {
-                    (Some(outcome), Some(stage)) => format!("{outcome} at {stage}"),
+                    (Some(outcome), Some(stage)) => match result.relay {
+                        Some(true) => format!("{outcome} at {stage}, as a relay"),
+                        Some(false) => format!("{outcome} at {stage}, not as a relay"),
+                        None => format!("{outcome} at {stage}"),
+                    },
                     _ => "nothing".to_owned(),
                 };
                 let why = result.why.as_deref().map_or_else(String::new, |why| format!(" ({why})"));
@@ -220,6 +224,7 @@ fn case(node: &Node, number: usize) -> Result<Case, (Span, String)> {
             in_dns_whitelist: None,
             in_dns_blacklist: None,
             sender_in_dns: None,
+            sender_is_own: false,
             recipient_elsewhere: false,
         },
     };

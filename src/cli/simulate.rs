@@ -53,7 +53,7 @@ pub(super) fn simulate(options: &Simulate, terminal: Terminal, out: &mut dyn Wri
         environment: loaded.model.environment(),
         sources: &loaded.sources,
         remarks: held.remarks,
-        probes: options.observed.map(|observed| probes(observed, &loaded, &exposed, &held.verdict)),
+        probes: options.observed.map(|observed| probes(observed, &loaded, &exposed, &held.session, &held.verdict)),
     };
     match options.format {
         Format::Human => dialogue::human(out, &dialogue, terminal.style())?,
@@ -147,6 +147,7 @@ impl Asked {
                 in_dns_whitelist: None,
                 in_dns_blacklist: None,
                 sender_in_dns: None,
+                sender_is_own: false,
                 recipient_elsewhere: false,
             },
         };
@@ -166,6 +167,7 @@ impl Asked {
             Assume::NotBlacklisted => session.in_dns_blacklist = Some(false),
             Assume::Whitelisted => session.in_dns_whitelist = Some(true),
             Assume::NotWhitelisted => session.in_dns_whitelist = Some(false),
+            Assume::SenderIsOwn => session.sender_is_own = true,
             Assume::RecipientElsewhere => session.recipient_elsewhere = true,
         }
     }
@@ -235,8 +237,13 @@ pub(super) fn hold(loaded: &Loaded, exposed: &Exposed, asked: &Asked) -> Held {
         if !held.is_empty() {
             let (session, mut verdict) = held.swap_remove(0);
             if differ {
+                remarks.push(format!("the steps are those for {}", session.peer.address));
                 verdict.outcome = Outcome::Unknown;
                 verdict.accepted = None;
+                verdict.reply = None;
+                verdict.decided_by = Vec::new();
+                verdict.grant = None;
+                verdict.confidence = crate::smtp::Confidence::Uncertain;
                 verdict.why = Some("the answer depends on which of these addresses the server sees".to_owned());
             }
             return Held { session, verdict, remarks };
@@ -257,12 +264,13 @@ pub(super) fn hold(loaded: &Loaded, exposed: &Exposed, asked: &Asked) -> Held {
     Held { session, verdict, remarks }
 }
 
-fn probes(observed: Observed, loaded: &Loaded, exposed: &Exposed, verdict: &Verdict) -> Probes {
+fn probes(observed: Observed, loaded: &Loaded, exposed: &Exposed, called: &Session, verdict: &Verdict) -> Probes {
     let Observed::Refused = observed;
     let policy = &exposed.resolved().policy;
     let environment = loaded.model.environment();
     let server = environment.document(exposed.id());
-    let port = policy.tcp.number.known().copied().unwrap_or(25);
+    let port = i64::from(called.port);
+    let tls = policy.tls.number.known() == Some(&port) && policy.tcp.number.known() != Some(&port);
     let refused = verdict.outcome == Outcome::Refused;
     let inside = server.and_then(|server| {
         let mut addresses = server.texts("addresses").filter(|address| !address.trim().is_empty());
@@ -274,7 +282,11 @@ fn probes(observed: Observed, loaded: &Loaded, exposed: &Exposed, verdict: &Verd
         .unwrap_or_else(|| "PUBLIC-ADDRESS".to_owned());
     let probe = |from, host: &str| Probe {
         from,
-        command: format!("telnet {host} {port}"),
+        command: if tls {
+            format!("openssl s_client -crlf -connect {host}:{port}")
+        } else {
+            format!("telnet {host} {port}")
+        },
         netcat: format!("nc -v {host} {port}"),
     };
     let recipient = exposed.known_recipient().unwrap_or_else(|| {
@@ -287,6 +299,7 @@ fn probes(observed: Observed, loaded: &Loaded, exposed: &Exposed, verdict: &Verd
             .then(|| verdict.steps.iter().find(|step| step.effect == crate::smtp::Effect::Refuse))
             .flatten()
             .map(|step| step.text.clone()),
+        conclusion: conclusion(verdict),
         ruled_out: if refused { Vec::new() } else { ruled_out(policy, port) },
         look_at: look_at(policy, loaded, exposed, port),
         probes: vec![
@@ -301,6 +314,16 @@ fn probes(observed: Observed, loaded: &Loaded, exposed: &Exposed, verdict: &Verd
             "QUIT".to_owned(),
         ],
         reading: READING.to_vec(),
+    }
+}
+
+/// What the settings say of a refused connection that none of them explains for certain.
+fn conclusion(verdict: &Verdict) -> String {
+    use crate::smtp::{Effect, Stage};
+    let open = verdict.steps.iter().find(|step| step.stage == Stage::Connect && step.effect == Effect::MayRefuse);
+    match open {
+        Some(step) => format!("not settled: {}. If that refuses nothing, no documented setting of Domino does", step.text),
+        None => "not explained: the listener is on, its port enabled, and no documented setting of Domino refuses a TCP connection to an address on which it listens; every control answers with an SMTP reply instead".to_owned(),
     }
 }
 

@@ -12,7 +12,7 @@ use super::recipients::{Directory, Lookup};
 use super::view::{at_path, default_of};
 use crate::directory::{DirectoryId, DocumentId, Environment, Kind};
 use crate::smtp::{
-    Action, Binding, Confidence, DomainList, Enforcement, Filter, HostList, Peer, Policy, Port, Precedence, Ptr, Relay,
+    Action, Binding, Confidence, DomainItem, Enforcement, Filter, HostList, Peer, Policy, Port, Precedence, Ptr, Relay,
     Setting, Source, StartTls, Why,
 };
 
@@ -258,15 +258,41 @@ impl Build<'_> {
         Setting { value, source, confidence: Confidence::Sure }
     }
 
-    fn relay(&mut self) -> Relay {
-        let texts = |list: &DomainList| -> BTreeSet<String> {
-            list.items().iter().map(|item| item.text.trim().to_lowercase()).collect()
+    /// Whether notes.ini holds users to their own address. The parameter has several values; all but 0 check something.
+    fn verify_authenticated_sender(&mut self) -> Setting<bool> {
+        let fact =
+            self.server.object().and_then(|object| at_path(object.as_ref(), "ini.SMTPVerifyAuthenticatedSender"));
+        let written = fact.filter(super::ini::is_written);
+        let history = written.as_ref().map(|fact| fact.provenance.clone());
+        let history = history
+            .unwrap_or_else(|| Provenance::step(Role::Default, None, "not set in notes.ini; default (documented): 0"));
+        let source = self.source(&history);
+        let value = match written.as_ref().map(|fact| (fact.text(), fact.unknown_reason())) {
+            None => Ok(false),
+            Some((Some(text), _)) => Ok(text.trim() != "0"),
+            Some((None, why)) => Err(why.map_or_else(
+                || Why::from("SMTPVerifyAuthenticatedSender is not understood"),
+                |why| Arc::clone(&why.0),
+            )),
         };
+        Setting { value, source, confidence: Confidence::Sure }
+    }
+
+    fn relay(&mut self) -> Relay {
+        fn texts(items: &[DomainItem]) -> BTreeSet<String> {
+            let of = |item: &DomainItem| match &item.members {
+                Some(Ok(members)) => texts(members),
+                _ => BTreeSet::from([item.text.trim().to_lowercase()]),
+            };
+            items.iter().flat_map(of).collect()
+        }
         let none = BTreeSet::new();
         let allow_destinations = self.domains("configuration.relay.allow_destinations", &none);
         let deny_destinations = self.domains("configuration.relay.deny_destinations", &none);
         let contested: BTreeSet<String> =
-            texts(&allow_destinations).intersection(&texts(&deny_destinations)).cloned().collect();
+            texts(allow_destinations.items()).intersection(&texts(deny_destinations.items())).cloned().collect();
+        // For hosts the help is plain: an allowed host may relay anywhere, also to denied domains (semantics.md 5.5). The
+        // Redbook's exception for the same entry is told of domains.
         let clear = !contested.is_empty();
         Relay {
             enforcement: self.word(
@@ -355,6 +381,7 @@ impl Build<'_> {
             allow_senders: self.addresses("configuration.senders.allow"),
             deny_senders: self.addresses("configuration.senders.deny"),
             strict_addresses: self.ini_switch("SMTPStrict821AddressSyntax"),
+            verify_authenticated_sender: self.verify_authenticated_sender(),
             local_domains: self.local_domains(),
             verify_recipients: self.flag("configuration.recipients.verify_local"),
             reject_ambiguous: self.flag("configuration.recipients.reject_ambiguous"),

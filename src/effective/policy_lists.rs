@@ -49,12 +49,19 @@ impl Build<'_> {
 
     pub(super) fn hosts(&mut self, path: &str) -> HostList {
         let Elements { source, confidence, elements, open } = self.elements(path);
+        let mut groups = BTreeSet::new();
         let items = elements
             .into_iter()
             .map(|(text, at)| {
                 let entry = HostEntry::parse(&text);
                 let group = matches!(&entry, HostEntry::Group(name) if !name.starts_with(['@', '%']));
-                let members = if group { self.group(&text) } else { None };
+                // A group that is named again adds nobody.
+                let again = group && !groups.insert(text.to_lowercase());
+                let members = match (group, again) {
+                    (true, true) => Some(Ok(Vec::new())),
+                    (true, false) => self.group(&text),
+                    (false, _) => None,
+                };
                 let members = members.map(|members| {
                     members.map(|members| {
                         let item = |(text, source): Placed| HostItem {
@@ -83,7 +90,8 @@ impl Build<'_> {
                 let members = if group { self.group(&text) } else { None };
                 let members = members.map(|members| {
                     let item = |(text, source): Placed| DomainItem { text, source, members: None };
-                    members.map(|members| members.into_iter().map(item).collect())
+                    let kept = |(text, _): &Placed| !without.contains(&text.trim().to_lowercase());
+                    members.map(|members| members.into_iter().filter(kept).map(item).collect())
                 });
                 DomainItem { text, source, members }
             })

@@ -78,6 +78,16 @@ impl Dialogue<'_> {
         };
         let change = |what: &str| if places.is_empty() { String::new() } else { format!("; {what} {places}") };
         match verdict.outcome {
+            Outcome::Accepted if verdict.grant == Some(crate::smtp::Grant::NothingDenies) => {
+                let document = verdict.decided_by.iter().filter_map(|source| self.place(*source)).find_map(|at| {
+                    let document = self.environment.document(at.document)?;
+                    Some(format!(" in the {} `{}`", document.kind.title(), document.name))
+                });
+                let document = document.unwrap_or_default();
+                format!(
+                    "accepted as a relay{sure}: no entry of the four lists under Inbound Relay Controls{document} denies it; what would change it is `*` under both Deny fields"
+                )
+            }
             Outcome::Accepted if verdict.local == Some(false) => {
                 format!("accepted as a relay{sure}{}", change("what lets it through is"))
             }

@@ -10,7 +10,7 @@ use super::sanitize::one_line;
 use super::table;
 use crate::directory::{Environment, Location};
 use crate::effective::Exposed;
-use crate::smtp::{Access, Grant, Outcome, Ptr, RelayRow, Session, Source, Stage, Witness};
+use crate::smtp::{Access, Confidence, Grant, Outcome, Ptr, RelayRow, Session, Source, Stage, Witness};
 use crate::source::{Problem, Severity, Sources};
 
 const LIMIT: usize = 600;
@@ -70,23 +70,42 @@ impl Shown<'_> {
 }
 
 /// Who the hosts of a relay right are.
-fn who(row: &RelayRow) -> &'static str {
-    match (row.grant, row.authenticated) {
+fn who(row: &RelayRow) -> String {
+    let who = match (row.grant, row.authenticated) {
         (Some(Grant::Authenticated), _) => "users who authenticate",
         (Some(Grant::EnforcementNone | Grant::AllowedDestination), _) => "every host",
         (Some(Grant::InternalName), _) => "hosts whose reverse DNS name is in a local domain",
         (Some(Grant::ExemptHost), _) => "hosts that are exempt",
         (Some(Grant::AllowedHost), _) => "hosts that are allowed",
         (Some(Grant::NothingDenies), _) => "hosts that nothing denies",
-        (None, true) => "users who authenticate, perhaps",
-        (None, false) => "hosts without a password, perhaps",
+        (None, _) => {
+            let with = if row.authenticated { " with a password" } else { "" };
+            return format!("perhaps hosts such as {}{with}", row.example.peer.address);
+        }
+    };
+    let with = if row.authenticated && row.grant != Some(Grant::Authenticated) { ", with a password too" } else { "" };
+    let sure = sureness(row.confidence);
+    format!("{who}{with}{sure}")
+}
+
+/// A word behind a statement that is not sure.
+fn sureness(confidence: Confidence) -> &'static str {
+    match confidence {
+        Confidence::Sure => "",
+        Confidence::Likely => " (likely)",
+        Confidence::Uncertain => " (uncertain)",
     }
 }
 
 fn to(row: &RelayRow) -> String {
     let listed = row.destinations.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
     match (row.everywhere, row.destinations.is_empty()) {
-        (true, _) => "any domain that is not denied".to_owned(),
+        (true, _) => match row.grant {
+            Some(Grant::NothingDenies | Grant::AllowedDestination) | None => {
+                "any domain that no entry denies".to_owned()
+            }
+            Some(_) => "any domain".to_owned(),
+        },
         (false, false) => format!("domains such as {listed}"),
         (false, true) => "listed domains".to_owned(),
     }
@@ -96,7 +115,10 @@ fn to(row: &RelayRow) -> String {
 fn verdict(exposed: &Exposed) -> (Severity, String) {
     let exposure = exposed.exposure();
     match exposure.open_relay {
-        Some(true) => (Severity::Error, "open relay: YES. Any host can send to anybody through this server".to_owned()),
+        Some(true) => {
+            let sure = exposure.witness.as_ref().map_or("", |witness| sureness(witness.confidence));
+            (Severity::Error, format!("open relay: YES{sure}. Any host can send to anybody through this server"))
+        }
         None => {
             let why = exposure.why.as_deref().unwrap_or("the input does not say");
             (Severity::Warning, format!("open relay: not known. {why}"))
@@ -107,9 +129,18 @@ fn verdict(exposed: &Exposed) -> (Severity, String) {
                 .to_owned(),
         ),
         Some(false) => {
-            let relays = exposure.relay.iter().any(|row| row.allowed == Some(true));
-            let rest =
-                if relays { "who may relay is listed below; everybody else is refused" } else { "nobody may relay" };
+            let by_name = |row: &RelayRow| row.grant == Some(Grant::InternalName) && !row.authenticated;
+            if exposure.relay.iter().any(by_name) {
+                let text = "open relay: no, unless a host gives itself a name: whoever controls the reverse DNS of his address can give it a name in a local domain, and then it may relay";
+                return (Severity::Warning, text.to_owned());
+            }
+            let rest = match exposure.relay.as_slice() {
+                [] => "nobody may relay",
+                rows if rows.iter().all(|row| row.allowed.is_none()) => {
+                    "whether some of the listed hosts may relay is not known"
+                }
+                _ => "who may relay is listed below; everybody else is refused",
+            };
             (Severity::Info, format!("open relay: no. Every class of hosts and domains was tried: {rest}"))
         }
     }
@@ -162,7 +193,7 @@ pub(super) fn tell<'s>(shown: &Shown<'s>) -> Telling<'s> {
                     (Some(why), None) => why.to_string(),
                     _ => shown.because(&row.by, row.places),
                 };
-                [who(row).to_owned(), to(row), because]
+                [who(row), to(row), because]
             })
             .collect(),
     }
@@ -189,7 +220,7 @@ pub fn human(out: &mut dyn Write, servers: &[Shown<'_>], style: Style) -> io::Re
         writeln!(out, "{}", style.paint(severity, &text))?;
         if let Some((witness, command)) = told.witness {
             writeln!(out, "{}", fill(&one_line(&witness, ascii, LIMIT), width, 4))?;
-            writeln!(out, "{}", fill(&one_line(&format!("repeat it: {command}"), ascii, LIMIT), width, 4))?;
+            writeln!(out, "{}", fill(&one_line(&format!("repeat it: {command}"), ascii, LIMIT * 10), width, 4))?;
         }
         if let Some(seen) = told.seen_as {
             writeln!(out, "{}", fill(&one_line(&seen, ascii, LIMIT), width, 2))?;
@@ -241,9 +272,9 @@ fn witness_text(shown: &Shown<'_>, witness: &Witness) -> String {
 /// The command line that repeats a dialogue.
 #[must_use]
 pub fn command(server: &str, session: &Session) -> String {
-    let mut words = format!("maillint simulate PATH --server '{server}' --from {}", session.peer.address);
+    let mut words = format!("maillint simulate PATH --server {} --from {}", quoted(server), session.peer.address);
     match &session.peer.ptr {
-        Ptr::Name(name) => words.push_str(&format!(" --ptr {name}")),
+        Ptr::Name(name) => words.push_str(&format!(" --ptr {}", quoted(name))),
         Ptr::None => words.push_str(" --ptr none"),
         Ptr::Unknown => {}
     }
@@ -254,13 +285,24 @@ pub fn command(server: &str, session: &Session) -> String {
         words.push_str(" --tls");
     }
     if let Some(user) = &session.user {
-        words.push_str(&format!(" --auth {user}"));
+        words.push_str(&format!(" --auth {}", quoted(user)));
     }
-    words.push_str(&format!(" --mail-from {} --rcpt {}", session.sender.text, session.recipient.text));
+    let sender = if session.sender.is_null() { "<>" } else { &session.sender.text };
+    words.push_str(&format!(" --mail-from {} --rcpt {}", quoted(sender), quoted(&session.recipient.text)));
     for assumption in assumptions(session) {
         words.push_str(&format!(" --assume {assumption}"));
     }
     words
+}
+
+/// A word as a shell takes it literally: an export may hold anything.
+fn quoted(word: &str) -> String {
+    let plain = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '.' | '-' | '_' | '@' | ':' | '/');
+    if !word.is_empty() && !word.starts_with('-') && word.chars().all(plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', "'\\''"))
+    }
 }
 
 /// What a dialogue takes for granted that an export cannot tell.
@@ -268,6 +310,7 @@ fn assumptions(session: &Session) -> Vec<&'static str> {
     let known = [
         (session.sender_in_dns == Some(true), "sender-in-dns"),
         (session.in_dns_blacklist == Some(false), "not-blacklisted"),
+        (session.sender_is_own, "sender-is-own"),
         (session.recipient_elsewhere, "recipient-elsewhere"),
     ];
     known.into_iter().filter(|(holds, _)| *holds).map(|(_, word)| word).collect()
@@ -285,6 +328,9 @@ fn access_texts(shown: &Shown<'_>, access: &Access) -> (String, String, String) 
         format!("hosts such as {}{name}", example.address)
     };
     let end = match (access.outcome, access.stage) {
+        (Outcome::Accepted, _) if access.example.port != 25 => {
+            format!("get to RCPT TO on port {}", access.example.port)
+        }
         (Outcome::Accepted, _) => "get to RCPT TO".to_owned(),
         (Outcome::Refused, _) => "get no connection".to_owned(),
         (Outcome::Rejected, Stage::Connect) => "are turned away at the connection".to_owned(),

@@ -15,6 +15,8 @@ pub struct Probes {
     pub observed: &'static str,
     /// The setting that explains it, if one does.
     pub explained_by: Option<String>,
+    /// What the settings say of it otherwise.
+    pub conclusion: String,
     /// What the settings rule out.
     pub ruled_out: Vec<String>,
     /// What the input cannot tell, in the order in which to look.
@@ -65,11 +67,7 @@ impl Probes {
         writeln!(out, "\n{}", style.bold("The other side reports a refused connection"))?;
         match &self.explained_by {
             Some(setting) => item(out, "  explained: ", setting)?,
-            None => item(
-                out,
-                "  not explained: ",
-                "the listener is on, its port enabled, and no documented setting of Domino refuses a TCP connection from there on; every control answers with an SMTP reply instead",
-            )?,
+            None => item(out, "  ", &self.conclusion)?,
         }
         if !self.ruled_out.is_empty() {
             writeln!(out, "\n  {}", style.bold("What the settings rule out"))?;

@@ -37,6 +37,8 @@ pub enum Oddity {
     Route,
     /// A quoted local part.
     Quoted,
+    /// The domain ends in a dot.
+    TrailingDot,
 }
 
 impl MailAddress {
@@ -88,6 +90,9 @@ impl MailAddress {
         let Some(domain) = &self.domain else { return (!self.is_null()).then_some(Oddity::NoDomain) };
         if domain.starts_with('[') {
             return Some(Oddity::Literal);
+        }
+        if domain.ends_with('.') {
+            return Some(Oddity::TrailingDot);
         }
         if self.local_part.starts_with('"') {
             return Some(Oddity::Quoted);

@@ -121,6 +121,12 @@ impl AddressList {
         if let Some(source) = self.addresses.get(&text).or_else(|| self.domains.get(domain)) {
             return Answer::yes(*source, self.confidence);
         }
+        if domain.ends_with('.') && !self.items.is_empty() {
+            let why = format!(
+                "`{domain}` ends in a dot, and whether the server takes it for the name without one is not established"
+            );
+            return Answer::unknown(self.source, why.into());
+        }
         if address.is_null() && !self.items.is_empty() {
             let why = "what the empty sender is compared with is not documented";
             return Answer::unknown(self.source, why.into());

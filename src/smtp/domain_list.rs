@@ -194,6 +194,12 @@ impl DomainList {
         walk(self, &self.items, seen);
     }
 
+    /// Whether the list may hold domains that no entry surely names.
+    #[must_use]
+    pub fn may_hold_others(&self) -> bool {
+        self.open().is_some() || !self.unsure_names.is_empty()
+    }
+
     /// Why it may be left open which domains are in the list.
     #[must_use]
     pub fn open(&self) -> Option<&Why> {

@@ -181,6 +181,8 @@ pub struct Policy {
     pub deny_senders: AddressList,
     /// notes.ini `SMTPStrict821AddressSyntax=1`.
     pub strict_addresses: Setting<bool>,
+    /// notes.ini `SMTPVerifyAuthenticatedSender`: a user may send under his own Internet address only.
+    pub verify_authenticated_sender: Setting<bool>,
     /// The local Internet domains.
     pub local_domains: DomainList,
     /// Verify that local domain recipients exist in the Domino Directory.

@@ -35,6 +35,8 @@ pub struct Session {
     pub in_dns_blacklist: Option<bool>,
     /// The domain of the sender has an MX or address record.
     pub sender_in_dns: Option<bool>,
+    /// The sender is the user's own Internet address.
+    pub sender_is_own: bool,
     /// Nobody has made the recipient's domain local, even where the input may not show all local domains.
     pub recipient_elsewhere: bool,
 }

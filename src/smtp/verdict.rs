@@ -147,6 +147,8 @@ pub struct Verdict {
     pub outcome: Outcome,
     /// Where it ends; for an unknown outcome, the first part that leaves it open.
     pub stage: Stage,
+    /// The first part that the input leaves open, also where a later part decides.
+    pub open_stage: Option<Stage>,
     /// Whether the message can get in: known also where it is open how it is kept out.
     pub accepted: Option<bool>,
     /// Whether the recipient's domain is local.

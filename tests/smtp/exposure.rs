@@ -82,11 +82,19 @@ fn world() -> impl Strategy<Value = String> {
         prop::sample::select(vec!["[]", "[]", "[\"partner.org\"]"]),
         seldom(host()),
         flag(),
+        prop::sample::select(vec![
+            r#"["*.sub.acme.com"]"#,
+            r#"["*.sub.acme.com"]"#,
+            r#"["larch.*"]"#,
+            r#"["*"]"#,
+            r#"["*.org", "mail*.de"]"#,
+            r#"["org"]"#,
+        ]),
     );
     (relay, gates, other).prop_map(|(relay, gates, other)| {
         let (allow_destinations, deny_destinations, allow_hosts, deny_hosts, exempt) = relay;
         let (allow, deny, verify, anonymous, password, tls) = gates;
-        let (hosts, users, starttls, precedence, deny_senders, allow_senders, blacklist, blacklisted) = other;
+        let (hosts, users, starttls, precedence, deny_senders, allow_senders, blacklist, blacklisted, aliases) = other;
         let anonymous = if anonymous == "false" { "true" } else { "false" };
         let tls = if tls == "true" { "enabled" } else { "disabled" };
         format!(
@@ -96,7 +104,7 @@ complete_export = true
 [[global_domain]]
 name = "Acme"
 primary_internet_domain = "acme.com"
-internet_domain_aliases = ["*.sub.acme.com"]
+internet_domain_aliases = {aliases}
 [[group]]
 name = "Hosts"
 type = "mail"
@@ -168,6 +176,7 @@ fn session() -> impl Strategy<Value = Session> {
             session.port = if tls_port { 465 } else { 25 };
             session.in_dns_blacklist = Some(false);
             session.sender_in_dns = Some(true);
+            session.recipient_elsewhere = true;
             session
         },
     )

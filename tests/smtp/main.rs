@@ -55,6 +55,7 @@ fn stranger() -> Session {
         in_dns_whitelist: None,
         in_dns_blacklist: None,
         sender_in_dns: None,
+        sender_is_own: false,
         recipient_elsewhere: false,
     }
 }

@@ -124,6 +124,20 @@ fn bound(flow: &mut Flow<'_>) {
             binding.confidence.min(Confidence::Likely),
             flow.say(|| format!("the listener binds to {}, not to {to}; the connection is refused", join(addresses))),
         ),
+        (Ok(Binding::Addresses(addresses)), None)
+            if addresses.iter().all(std::net::IpAddr::is_loopback) && !flow.session.peer.address.is_loopback() =>
+        {
+            Judgement::refuse(
+                by,
+                binding.confidence.min(Confidence::Likely),
+                flow.say(|| {
+                    format!(
+                        "the listener binds to {} only, which no other machine can call; the connection is refused",
+                        join(addresses)
+                    )
+                }),
+            )
+        }
         (Ok(Binding::Addresses(addresses)), None) => Judgement::note(
             by,
             binding.confidence,
@@ -290,6 +304,12 @@ fn lists(flow: &mut Flow<'_>) {
     };
     let cleared = asked(session.in_dns_whitelist, &policy.dns_whitelist, "whitelist");
     let listed = asked(session.in_dns_blacklist, &policy.dns_blacklist, "blacklist");
+    let listed = if session.peer.address.is_ipv6() && listed.is_yes() {
+        let why = "release 6 does not look up IPv6 hosts in DNS blacklists; whether later ones do is not established";
+        Answer::unknown(policy.dns_blacklist.enabled.source, Why::from(why))
+    } else {
+        listed
+    };
     let response = policy.dns_blacklist.response.clone();
     blacklisted(flow, watched.and(dns).and(listed).and(cleared.negate()), response, "a DNS blacklist");
 }

@@ -186,6 +186,7 @@ impl<'p> Flow<'p> {
         let mut verdict = Verdict {
             outcome: Outcome::Accepted,
             stage: Stage::Data,
+            open_stage: self.open.as_ref().map(|open| open.stage),
             accepted: Some(true),
             local: self.local,
             grant,

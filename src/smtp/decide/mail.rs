@@ -88,10 +88,20 @@ pub(super) fn mail_from(flow: &mut Flow<'_>) {
     }
     size(flow);
     sender_domain(flow);
+    own_address(flow);
     let reply = format!("554 Mail from {} rejected for policy reasons.", sender.text);
     let blank = policy.allow_senders.is_blank();
-    let unlisted = blank.clone().negate().and(policy.allow_senders.contains(sender).negate());
-    let denied = policy.deny_senders.contains(sender);
+    let mut unlisted = blank.clone().negate().and(policy.allow_senders.contains(sender).negate());
+    let mut denied = policy.deny_senders.contains(sender);
+    // That Deny wins here as in the other pairs is an inference.
+    if denied.is_yes() && policy.allow_senders.contains(sender).is_yes() {
+        denied.confidence = denied.confidence.min(Confidence::Likely);
+    }
+    let domain = sender.domain.as_deref().unwrap_or("");
+    if unlisted.is_yes() && !policy.local_domains.contains(domain).is_no() {
+        let why = "only listed external senders are allowed; whether that keeps out a sender of a local domain is not established";
+        unlisted = Answer::unknown(policy.allow_senders.source(), Why::from(why));
+    }
     flow.reject_if(
         Stage::Mail,
         denied,
@@ -113,6 +123,16 @@ pub(super) fn mail_from(flow: &mut Flow<'_>) {
             || format!("`{}` is under \"Allow messages only from the following external internet addresses/domains\"", sender.text),
         );
     }
+}
+
+/// In an authenticated session the sender must be the user's own address, if notes.ini says so (semantics.md 7).
+fn own_address(flow: &mut Flow<'_>) {
+    let verify = answer(&flow.policy.verify_authenticated_sender);
+    if verify.is_no() || flow.session.user.is_none() || flow.session.sender_is_own {
+        return;
+    }
+    let why = "notes.ini has SMTPVerifyAuthenticatedSender, and whether the sender is the user's own Internet address is not known here";
+    flow.put(Stage::Mail, Judgement::may_reject(verify.by, Why::from(why)));
 }
 
 fn error_limit(flow: &mut Flow<'_>) {

@@ -60,6 +60,14 @@ pub(super) fn rcpt_to(flow: &mut Flow<'_>) {
     };
     let domain = recipient.domain.clone().unwrap_or_default();
     flow.local = settled(&is_local);
+    if recipient.oddity() == Some(Oddity::TrailingDot) {
+        flow.local = None;
+        let why = format!(
+            "`{domain}` ends in a dot, and whether the server takes it for the name without one is not established"
+        );
+        flow.put(Stage::Rcpt, Judgement::may_reject(vec![source], why.into()));
+        return;
+    }
     if recipient.oddity() == Some(Oddity::Literal) && !is_local.is_yes() {
         let why = format!("`{domain}` is an address literal, and what the server does with one is not documented");
         flow.put(Stage::Rcpt, Judgement::may_reject(vec![source], why.into()));
@@ -166,7 +174,9 @@ fn local_checks(flow: &mut Flow<'_>) -> Vec<Judgement> {
             _ => "the local part is quoted",
         };
         let why = format!("{what}; what the server does with such a recipient is not established");
+        // It may be routed elsewhere, so what the directory says of the address as it stands settles nothing.
         found.push(Judgement::may_reject(vec![policy.local_domains.source()], why.into()));
+        return found;
     }
     let mut denied = policy.deny_recipients.contains(recipient);
     denied.confidence = denied.confidence.min(Confidence::Likely);

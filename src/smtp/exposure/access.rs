@@ -8,6 +8,7 @@ use super::template::sessions;
 use super::{Access, Exposure};
 use crate::smtp::address::MailAddress;
 use crate::smtp::decide::decide;
+use crate::smtp::host_list::Peer;
 use crate::smtp::policy::Policy;
 use crate::smtp::session::Session;
 use crate::smtp::verdict::{Outcome, Stage};
@@ -16,60 +17,19 @@ impl Exposure {
     /// Who gets to RCPT TO for a local recipient.
     pub(super) fn access(&mut self, policy: &Policy, template: &Session) {
         let Some(local) = self.local_recipient(policy) else { return };
+        let template = Session { recipient: local, ..template.clone() };
         let mut found: Vec<Access> = Vec::new();
-        for session in sessions(policy, template, false).into_iter().take(1) {
-            let mut session = session;
-            session.recipient = local.clone();
-            for peer in &policy.internet_appears_as {
-                session.peer = peer.clone();
-                let verdict = decide(policy, &session);
-                let through = verdict.stage >= Stage::Rcpt;
-                found.push(Access {
-                    outcome: if through { Outcome::Accepted } else { verdict.outcome },
-                    stage: if through { Stage::Rcpt } else { verdict.stage },
-                    anybody: true,
-                    addresses_v4: 1,
-                    by: if through { Vec::new() } else { verdict.decided_by },
-                    why: verdict.why.filter(|_| !through),
-                    example: session.clone(),
-                });
-            }
-            let as_it_is = policy.internet_appears_as.is_empty();
-            for address in &self.classes.address_classes {
-                for host in &self.classes.host_classes {
-                    session.peer = Classes::peer(address, host);
-                    let verdict = decide(policy, &session);
-                    let through = verdict.stage >= Stage::Rcpt;
-                    let (outcome, stage) =
-                        if through { (Outcome::Accepted, Stage::Rcpt) } else { (verdict.outcome, verdict.stage) };
-                    let anybody = as_it_is && host.anybody && address.public() && is_wide(address);
-                    let by = if through { Vec::new() } else { verdict.decided_by };
-                    let known = found
-                        .iter_mut()
-                        .find(|access| access.outcome == outcome && access.stage == stage && access.by == by);
-                    match known {
-                        Some(access) => {
-                            access.addresses_v4 = access.addresses_v4.saturating_add(if host.name.is_none() {
-                                address.size_v4
-                            } else {
-                                0
-                            });
-                            if anybody && !access.anybody {
-                                access.anybody = true;
-                                access.example = session.clone();
-                            }
-                        }
-                        None => found.push(Access {
-                            outcome,
-                            stage,
-                            anybody,
-                            addresses_v4: if host.name.is_none() { address.size_v4 } else { 0 },
-                            by,
-                            why: verdict.why.filter(|_| !through),
-                            example: session.clone(),
-                        }),
-                    }
-                }
+        for peer in &policy.internet_appears_as {
+            let end = ends(policy, &template, peer);
+            put(&mut found, Access { anybody: true, addresses_v4: 1, ..end });
+        }
+        let as_it_is = policy.internet_appears_as.is_empty();
+        for address in &self.classes.address_classes {
+            for host in &self.classes.host_classes {
+                let end = ends(policy, &template, &Classes::peer(address, host));
+                let anybody = as_it_is && host.anybody && address.public() && is_wide(address);
+                let addresses_v4 = if host.name.is_none() { address.size_v4 } else { 0 };
+                put(&mut found, Access { anybody, addresses_v4, ..end });
             }
         }
         found.sort_by_key(|access| (!access.anybody, access.outcome));
@@ -86,5 +46,65 @@ impl Exposure {
             domain: Some(Arc::from(domain)),
             decorated: false,
         })
+    }
+}
+
+/// How far a host gets on the port that takes it farthest.
+fn ends(policy: &Policy, template: &Session, peer: &Peer) -> Access {
+    let rank = |access: &Access| match access.outcome {
+        Outcome::Accepted => 0,
+        Outcome::Unknown => 1,
+        Outcome::Rejected => 2,
+        Outcome::Refused => 3,
+    };
+    let asked = sessions(policy, template, false).into_iter().map(|session| {
+        let session = Session { peer: peer.clone(), ..session };
+        let verdict = decide(policy, &session);
+        // What is open before RCPT TO stays open here, whatever RCPT TO says.
+        let open = verdict.open_stage.is_some_and(|stage| stage < Stage::Rcpt);
+        let through = !open && verdict.stage >= Stage::Rcpt;
+        let (outcome, stage) = match (through, open && verdict.stage >= Stage::Rcpt) {
+            (true, _) => (Outcome::Accepted, Stage::Rcpt),
+            (_, true) => (Outcome::Unknown, verdict.open_stage.unwrap_or(verdict.stage)),
+            _ => (verdict.outcome, verdict.stage),
+        };
+        Access {
+            outcome,
+            stage,
+            anybody: false,
+            addresses_v4: 0,
+            by: if through { Vec::new() } else { verdict.decided_by },
+            why: verdict.why.filter(|_| !through),
+            example: session,
+        }
+    });
+    let nowhere = Access {
+        outcome: Outcome::Refused,
+        stage: Stage::Connect,
+        anybody: false,
+        addresses_v4: 0,
+        by: Vec::new(),
+        why: None,
+        example: template.clone(),
+    };
+    asked.min_by_key(rank).unwrap_or(nowhere)
+}
+
+fn put(found: &mut Vec<Access>, access: Access) {
+    let same = |known: &&mut Access| {
+        known.outcome == access.outcome
+            && known.stage == access.stage
+            && known.by == access.by
+            && known.example.port == access.example.port
+    };
+    match found.iter_mut().find(same) {
+        Some(known) => {
+            known.addresses_v4 = known.addresses_v4.saturating_add(access.addresses_v4);
+            if access.anybody && !known.anybody {
+                known.anybody = true;
+                known.example = access.example;
+            }
+        }
+        None => found.push(access),
     }
 }

@@ -11,6 +11,9 @@ use crate::smtp::name_map::{BEGIN, NameMap};
 use crate::smtp::octet_map::{Block, block_first, block_size};
 use crate::smtp::policy::Policy;
 
+/// More combinations of addresses, names and destinations than these are not asked for.
+const MOST: usize = 100_000;
+
 /// Bits of what is true of a name or an address. Those of the host lists come first, one for each list.
 const LISTS: u32 = 7;
 /// A name lies in a local domain.
@@ -87,7 +90,7 @@ impl Classes {
             });
         }
         policy.local_domains.for_each_ending(&mut |ending, sure| {
-            let bit = (if sure { INTERNAL } else { INTERNAL << UNSURE }) | NARROW;
+            let bit = (if sure { INTERNAL } else { INTERNAL << UNSURE }) | narrow(ending);
             names.add(ending, bit, &or);
             if let Some(domain) = ending.strip_prefix(BEGIN) {
                 names.add(&format!(".{domain}"), bit, &or);
@@ -101,6 +104,13 @@ impl Classes {
         host_classes.extend(named(&names, STRANGER));
         let domain_classes = named(&domains, ELSEWHERE);
         Self { addresses, names, domains, address_classes, host_classes, domain_classes }
+    }
+
+    /// Whether there are more combinations than can be asked for in reasonable time. Nobody writes lists that cross each other
+    /// so often.
+    pub(super) fn too_many(&self) -> bool {
+        let peers = self.address_classes.len().saturating_mul(self.host_classes.len());
+        peers.saturating_mul(self.domain_classes.len()) > MOST
     }
 
     /// What is true of an address.

@@ -124,6 +124,12 @@ pub fn expose(policy: &Policy) -> Exposure {
         classes,
         table: HashMap::new(),
     };
+    if exposure.classes.too_many() {
+        let why = "the entries of the lists cross each other in more ways than are tried";
+        (exposure.open_relay, exposure.why) = (None, Some(Why::from(why)));
+        (exposure.controls_open, exposure.controls_why) = (None, Some(Why::from(why)));
+        return exposure;
+    }
     let template = template::template(policy);
     exposure.relay_rights(policy, &template);
     exposure.open_relay(policy, &template);

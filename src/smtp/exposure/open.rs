@@ -16,6 +16,9 @@ const WIDE_V4: u64 = 1 << 24;
 /// The same for IPv6: no network has got more than a /19.
 const WIDE_V6: u128 = 1 << 109;
 
+/// What leaves the answer open behind source NAT.
+const NAT: &str = "it depends on which of the addresses in internet_connections_appear_as the server sees";
+/// What leaves it open where no other host gets through.
 const IPV6: &str = "only IPv6 hosts could relay, since the entries that keep the others out are IPv4; whether the server takes connections over IPv6 is not known";
 
 impl Exposure {
@@ -40,10 +43,10 @@ impl Exposure {
                     });
                     return;
                 }
-                Everybody::Unknown(verdict) => {
+                Everybody::Unknown(other, verdict) => {
                     self.open_relay = None;
                     let why = verdict.and_then(|verdict| verdict.why);
-                    self.why = Some(why.map_or_else(|| Why::from(IPV6), Why::from));
+                    self.why = Some(why.map_or_else(|| Why::from(other), Why::from));
                 }
                 Everybody::No => {}
             }
@@ -76,13 +79,13 @@ impl Exposure {
                 self.controls_open = Some(true);
                 self.controls_witness = Some(witness(*session, ruling));
             }
-            Everybody::Unknown(ruling) => {
+            Everybody::Unknown(other, ruling) => {
                 self.controls_open = None;
                 let why = ruling.flatten().and_then(|ruling| match ruling.allowed.truth {
                     Truth::Unknown(why) => Some(why),
                     _ => None,
                 });
-                self.controls_why = Some(why.unwrap_or_else(|| Why::from(IPV6)));
+                self.controls_why = Some(why.unwrap_or_else(|| Why::from(other)));
             }
             Everybody::No => {}
         }
@@ -118,17 +121,27 @@ impl Exposure {
         let domains = self.classes.domain_classes.iter().filter(|domain| domain.anybody);
         let domains: Vec<MailAddress> = domains.filter_map(|domain| domain.name.as_deref().map(recipient)).collect();
         if !policy.internet_appears_as.is_empty() {
-            for peer in &policy.internet_appears_as {
-                for domain in &domains {
+            // As which of the addresses a host appears nobody says: it is everybody's only if all of them may.
+            for domain in &domains {
+                let mut taken: Option<(Session, A)> = None;
+                let mut all = true;
+                for peer in &policy.internet_appears_as {
                     (session.peer, session.recipient) = (peer.clone(), domain.clone());
-                    match ask(policy, &session) {
-                        (Some(true), more) => return Everybody::Yes(Box::new(session), more),
-                        (None, more) if unknown.is_none() => unknown = Some(more),
+                    let (answer, more) = ask(policy, &session);
+                    all &= answer == Some(true);
+                    match answer {
+                        Some(true) if taken.is_none() => taken = Some((session.clone(), more)),
+                        None if unknown.is_none() => unknown = Some(more),
                         _ => {}
                     }
                 }
+                match taken {
+                    Some((session, more)) if all => return Everybody::Yes(Box::new(session), more),
+                    Some(_) => return Everybody::Unknown(NAT, None),
+                    None => {}
+                }
             }
-            return unknown.map_or(Everybody::No, |more| Everybody::Unknown(Some(more)));
+            return unknown.map_or(Everybody::No, |more| Everybody::Unknown(NAT, Some(more)));
         }
         let mut v6_only = false;
         for host in self.classes.host_classes.iter().filter(|host| host.anybody) {
@@ -166,8 +179,8 @@ impl Exposure {
             }
         }
         match unknown {
-            Some(more) => Everybody::Unknown(Some(more)),
-            None if v6_only => Everybody::Unknown(None),
+            Some(more) => Everybody::Unknown(IPV6, Some(more)),
+            None if v6_only => Everybody::Unknown(IPV6, None),
             None => Everybody::No,
         }
     }
@@ -176,8 +189,8 @@ impl Exposure {
 enum Everybody<A> {
     Yes(Box<Session>, A),
     No,
-    /// Not known; the answer that leaves it open, or none if only IPv6 hosts could.
-    Unknown(Option<A>),
+    /// Not known; the answer that leaves it open, or none and what leaves it open otherwise.
+    Unknown(&'static str, Option<A>),
 }
 
 /// How many addresses some classes have together.

@@ -31,7 +31,8 @@ pub(super) fn template(policy: &Policy) -> Session {
         in_dns_whitelist: None,
         in_dns_blacklist: (policy.dns_blacklist.enabled.known() != Some(&false)).then_some(false),
         sender_in_dns: (policy.verify_sender.known() != Some(&false)).then_some(true),
-        recipient_elsewhere: policy.local_domains.open().is_some(),
+        recipient_elsewhere: policy.local_domains.may_hold_others(),
+        sender_is_own: policy.verify_authenticated_sender.known() != Some(&false),
     }
 }
 
