@@ -326,3 +326,26 @@ fn one_clear_message_about_what_cannot_be_checked() {
         assert!(!checked.human.contains("nothing found"), "{file}\n{}", checked.human);
     }
 }
+
+/// DXL of other databases: read to its end, and said to have nothing to do with mail; a design is no document.
+#[test]
+fn exports_of_other_databases() {
+    let Some(folder) = samples() else { return };
+    for (file, expected) in [
+        ("certmgr_acme_diag_challenge.dxl", &["error nothing-to-check"][..]),
+        ("certmgr_cloudflare.dxl", &["error nothing-to-check"]),
+        ("certmgr_lab_certstore.dxl", &["error nothing-to-check"]),
+        ("jnx_document_badattr.xml", &["error nothing-to-check", "warning dxl-attribute"]),
+        ("jnx_invaliddoc.xml", &["error nothing-to-check"]),
+        ("jnx_person_form.xml", &["error input-not-understood"]),
+    ] {
+        let checked = check(&folder, &[&format!("dxl/{file}")]);
+        let mut found = checked.problems();
+        found.sort();
+        assert_eq!(
+            (checked.code, found.as_slice()),
+            (3, expected.iter().map(ToString::to_string).collect::<Vec<_>>().as_slice()),
+            "{file}"
+        );
+    }
+}

@@ -9,6 +9,7 @@ use super::request::Request;
 use super::{Exit, Terminal, refuse, usage};
 use crate::directory::Kind;
 use crate::report::{self, Diagnostic, picture};
+use crate::rules::RECIPIENTS;
 use crate::suggest::closest;
 
 pub(super) fn effective(options: &Effective, terminal: Terminal, out: &mut dyn Write) -> io::Result<Exit> {
@@ -24,8 +25,9 @@ pub(super) fn effective(options: &Effective, terminal: Terminal, out: &mut dyn W
         return usage("`--server` names one server; further ones are shown without it");
     }
     let server = names.first().copied();
-    // What a server does, no recipient decides.
-    let loaded = input::load(&request, false);
+    // What a server does, no recipient decides; what it seems to be meant for, they may show.
+    let recipients = fields.iter().any(|field| RECIPIENTS.iter().any(|name| field.contains(name)));
+    let loaded = input::load(&request, recipients);
     let style = terminal.style_for(io::stderr().is_terminal());
     if options.format == Format::Human {
         for problem in &loaded.problems {

@@ -31,7 +31,7 @@ pub(super) fn exposure(options: &Exposure, terminal: Terminal, out: &mut dyn Wri
         servers.iter().map(|exposed| Shown { exposed, environment, sources: &loaded.sources }).collect();
     match options.format {
         Format::Human => report::exposure::human(out, &shown, terminal.style())?,
-        Format::Json => report::exposure::json(out, &shown, &loaded.problems, &loaded.sources)?,
+        Format::Json => report::exposure_json::json(out, &shown, &loaded.problems, &loaded.sources)?,
     }
     if has_errors(&loaded.problems) {
         return Ok(Exit::Input);

@@ -6,6 +6,7 @@ mod buffer;
 mod cases;
 mod check;
 mod checked;
+mod choices;
 mod completions;
 mod config;
 mod coverage;

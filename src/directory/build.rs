@@ -17,11 +17,15 @@ pub(super) fn build(exports: &[Export], aliases: &Arc<Aliases>, problems: &mut V
     let mut environment = Environment::default();
     let directories = directories(exports, &mut environment, problems);
     let mut known = Known::default();
-    let several = exports.iter().filter(|export| export.notes.iter().any(of_a_directory)).count() > 1;
+    let several =
+        exports.iter().filter(|export| !export.crowd.is_empty() || export.notes.iter().any(of_a_directory)).count() > 1;
     for (export, directory) in exports.iter().zip(directories) {
         let first = environment.documents.len();
         for note in &export.notes {
             add(note, export, directory, first, aliases, &mut environment, problems);
+        }
+        for note in export.crowd.notes() {
+            add(&note, export, directory, first, aliases, &mut environment, problems);
         }
         // A single export holds no document twice.
         if several {

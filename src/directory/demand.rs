@@ -26,7 +26,11 @@ pub fn demand(recipients: bool, aliases: &Aliases) -> Demand {
             named.chain(deciding).chain(aliases).collect()
         };
         for form in &spec.forms {
-            demand.add(&form.form, (many || kind == Kind::Group).then(items));
+            if many {
+                demand.add_many(&form.form, items());
+            } else {
+                demand.add(&form.form, (kind == Kind::Group).then(items));
+            }
         }
     }
     demand

@@ -12,6 +12,10 @@ const SHOWN: usize = 5;
 
 /// Compares the views of the input with its documents. A view that lists none of them is of other documents.
 pub(super) fn report(exports: &[Export], environment: &mut Environment, problems: &mut Vec<Problem>) {
+    // What was passed over is not missing.
+    if exports.iter().any(|export| export.skipped) {
+        return;
+    }
     let present: BTreeSet<u128> = environment.documents.iter().filter_map(|document| document.origin.unid).collect();
     let is_present = |row: &&ViewRow| row.unid.is_some_and(|unid| present.contains(&unid));
     for export in exports.iter().filter(|export| export.listed.iter().any(|row| is_present(&row))) {

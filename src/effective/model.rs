@@ -18,7 +18,7 @@ use super::reach::Reach;
 use super::recipients::directories;
 use super::routes::{self, Routes};
 use super::server::{Known, Survey, Uses};
-use super::sites::Sites;
+use super::sites::{self, Sites};
 use super::view::{DocumentView, RecordView};
 use crate::directory::{Document, DocumentId, Environment, Kind, Location, name_key};
 
@@ -149,11 +149,14 @@ impl Model {
     fn sites(&self) -> &[Fact] {
         self.sites.get_or_init(|| {
             let neighbours = Neighbours::new(&self.environment);
+            let mut shared = sites::shared_addresses(&self.environment);
             self.environment
                 .of_kind(Kind::Site)
                 .map(|site| {
                     let orphans = Fact::known(neighbours.orphans(site, self.complete), Provenance::default());
-                    self.uses.view(&self.environment, site).and_fact("orphan_addresses", orphans).into_fact()
+                    let claims = List::complete(shared.remove(&site.id).unwrap_or_default());
+                    let view = self.uses.view(&self.environment, site).and_fact("orphan_addresses", orphans);
+                    view.and_fact("shared_addresses", Fact::known(claims, Provenance::default())).into_fact()
                 })
                 .collect()
         })

@@ -7,7 +7,9 @@ use std::sync::Arc;
 use super::configuration::Inventory;
 use super::fact::{Fact, List, Object, Provenance, Reason, Role};
 use super::view::{DocumentView, OneOfView, RecordView};
-use crate::directory::{DirectoryId, Document, Environment, FieldContent, Kind, Location, Membership, name_key};
+use crate::directory::{
+    DirectoryId, Document, DocumentId, Environment, FieldContent, Kind, Location, Membership, name_key,
+};
 
 /// Authentication option, its field in a site, its field in the Server document.
 const OPTIONS: [(&str, &str, &str); 4] = [
@@ -129,6 +131,45 @@ fn hosts(environment: &Environment, site: &Document, server: &Document, whole: b
         }
     }
     open.map_or(Ok(false), Err)
+}
+
+/// Addresses of SMTP Inbound sites that an earlier site of the directory has too, for servers that host both; by site.
+pub(super) fn shared_addresses(environment: &Environment) -> BTreeMap<DocumentId, Vec<Fact>> {
+    let mut first: BTreeMap<(DirectoryId, String), Vec<&Document>> = BTreeMap::new();
+    let mut shared: BTreeMap<DocumentId, Vec<Fact>> = BTreeMap::new();
+    let is_smtp = |site: &&Document| site.text("protocol").is_some_and(|protocol| &**protocol == "smtp_inbound");
+    for site in environment.of_kind(Kind::Site).filter(is_smtp) {
+        for (address, index) in site.texts("addresses").zip(0_u32..) {
+            let claims = first.entry((site.directory, super::neighbours::bare(address))).or_default();
+            if let Some(other) = claims.iter().find(|other| other.id != site.id && hosted_together(other, site)) {
+                let at = Provenance::set(Location::element(site.id, "addresses", index)).then(
+                    Role::From,
+                    Some(Location::field(other.id, "addresses")),
+                    format!("the site `{}` has it too", other.name),
+                );
+                let parts = BTreeMap::from([
+                    (Arc::from("address"), Fact::known(&**address, at.clone())),
+                    (Arc::from("other"), Fact::known(&*other.name, Provenance::set(Location::field(other.id, "name")))),
+                ]);
+                let fact = RecordView::fact(format!("{address} of {} and {}", other.name, site.name), parts, at);
+                shared.entry(site.id).or_default().push(fact);
+            }
+            claims.push(site);
+        }
+    }
+    shared
+}
+
+/// Whether one server may host both sites: they name it, or all servers. Sites of two organisations are kept apart.
+fn hosted_together(one: &Document, other: &Document) -> bool {
+    let organization = |site: &Document| site.text("organization").map(|name| name.to_lowercase()).unwrap_or_default();
+    let (mine, theirs) = (organization(one), organization(other));
+    if !mine.is_empty() && !theirs.is_empty() && mine != theirs {
+        return false;
+    }
+    let all = |site: &Document| site.texts("servers").any(|name| &**name == "*");
+    let names = |name: &Arc<str>| other.texts("servers").any(|known| name_key(known) == name_key(name));
+    all(one) || all(other) || one.texts("servers").any(names)
 }
 
 /// Why a site may not be used although the server hosts it: it is mapped to other addresses (semantics.md 2.3; what

@@ -94,7 +94,10 @@ fn yaml_comments(text: &str) -> Vec<(Range<usize>, Range<usize>)> {
     }
     let mut found = Vec::new();
     for (number, (start, line)) in lines.iter().enumerate() {
-        let inside = |at: usize| scalars.iter().any(|range| range.start <= at && at < range.end);
+        let inside = |at: usize| {
+            let before = scalars.partition_point(|range| range.start <= at);
+            before.checked_sub(1).and_then(|last| scalars.get(last)).is_some_and(|range| at < range.end)
+        };
         let mut hashes = line.match_indices('#').map(|(at, _)| at).filter(|at| {
             (*at == 0 || line.get(..*at).is_some_and(|before| before.ends_with([' ', '\t']))) && !inside(start + at)
         });

@@ -5,7 +5,14 @@ use super::{Form, Note};
 /// The documents that are wanted, by form, and what of them.
 #[derive(Debug, Clone, Default)]
 pub struct Demand {
-    forms: Option<Vec<(String, Option<Vec<String>>)>>,
+    forms: Option<Vec<Wanted>>,
+}
+
+#[derive(Debug, Clone)]
+struct Wanted {
+    form: String,
+    items: Option<Vec<String>>,
+    many: bool,
 }
 
 /// What is wanted of a document.
@@ -28,17 +35,31 @@ impl Demand {
 
     /// Adds a form; of its documents the items of these names, or all.
     pub fn add(&mut self, form: &str, items: Option<Vec<String>>) {
-        self.forms.get_or_insert_default().push((form.to_owned(), items));
+        self.forms.get_or_insert_default().push(Wanted { form: form.to_owned(), items, many: false });
+    }
+
+    /// Adds a form that has very many documents, with the items that are wanted of each.
+    pub fn add_many(&mut self, form: &str, items: Vec<String>) {
+        self.forms.get_or_insert_default().push(Wanted { form: form.to_owned(), items: Some(items), many: true });
+    }
+
+    fn find(&self, form: &str) -> Option<&Wanted> {
+        self.forms.iter().flatten().find(|known| known.form.eq_ignore_ascii_case(form))
+    }
+
+    /// Whether a form has very many documents.
+    #[must_use]
+    pub fn has_many(&self, form: &str) -> bool {
+        self.find(form).is_some_and(|wanted| wanted.many)
     }
 
     /// What is wanted of the documents of a form.
     #[must_use]
     pub fn of(&self, form: &str) -> Want<'_> {
-        let Some(forms) = &self.forms else { return Want::All };
-        match forms.iter().find(|(known, _)| known.eq_ignore_ascii_case(form)) {
-            None => Want::Nothing,
-            Some((_, None)) => Want::All,
-            Some((_, Some(items))) => Want::Items(items),
+        match (&self.forms, self.find(form)) {
+            (Some(_), None) => Want::Nothing,
+            (Some(_), Some(Wanted { items: Some(items), .. })) => Want::Items(items),
+            (None, _) | (Some(_), Some(_)) => Want::All,
         }
     }
 }

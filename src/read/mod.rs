@@ -3,6 +3,7 @@
 
 pub mod comments;
 mod config_map;
+mod crowd;
 mod demand;
 mod detect;
 mod dxl;
@@ -30,6 +31,7 @@ mod yaml;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+pub use crowd::Crowd;
 pub use demand::{Demand, Want};
 pub use format::{Format, ParseFormatError};
 pub use json::parse as parse_json;
@@ -74,6 +76,10 @@ pub struct Export {
     pub whole_directory: bool,
     /// Documents that exist, as a view lists them.
     pub listed: Vec<ViewRow>,
+    /// Further documents, of which there are very many.
+    pub crowd: Crowd,
+    /// Documents of the file were passed over, because nobody wants them.
+    pub skipped: bool,
 }
 
 /// Reads a file: its documents, and what was not understood. Never fails as a whole.
@@ -86,6 +92,8 @@ pub fn read(source: &Source, options: &Options, problems: &mut Vec<Problem>) -> 
         domain: None,
         whole_directory: true,
         listed: Vec::new(),
+        crowd: Crowd::new(source.id),
+        skipped: false,
     };
     let detected = match options.format {
         Some(format) => Ok(Detected::of(format)),
@@ -167,6 +175,8 @@ fn read_dxl(source: &Source, options: &Options, export: &mut Export, problems: &
     let contents = dxl::read(source, &options.demand, problems);
     export.format = contents.understood.then_some(Format::Dxl);
     export.notes = contents.notes;
+    export.crowd = contents.crowd;
+    export.skipped = contents.skipped;
     export.whole_directory = contents.whole;
     if let Some(at) = source.bad_byte() {
         let what = match source.encoding {

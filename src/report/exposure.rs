@@ -1,17 +1,14 @@
-//! Who can do what with each server, for people and as JSON (`schemas/exposure.schema.json`).
+//! Who can do what with each server, in words and for people.
 
 use std::io::{self, Write};
 
-use serde::Serialize;
-
 use super::human::Style;
-use super::json::{ProblemJson, problem_json};
 use super::sanitize::one_line;
 use super::table;
 use crate::directory::{Environment, Location};
 use crate::effective::Exposed;
 use crate::smtp::{Access, Confidence, Grant, Outcome, Ptr, RelayRow, Session, Source, Stage, Witness};
-use crate::source::{Problem, Severity, Sources};
+use crate::source::{Severity, Sources};
 
 const LIMIT: usize = 600;
 
@@ -27,7 +24,7 @@ pub struct Shown<'s> {
 }
 
 impl Shown<'_> {
-    fn places(&self, by: &[Source]) -> Vec<Location> {
+    pub(super) fn places(&self, by: &[Source]) -> Vec<Location> {
         let resolved = self.exposed.resolved();
         let mut places = Vec::new();
         for source in by {
@@ -41,7 +38,7 @@ impl Shown<'_> {
     }
 
     /// `"Label" (file:line)`, or of an element its value.
-    fn named(&self, at: &Location) -> String {
+    pub(super) fn named(&self, at: &Location) -> String {
         // What stands in brackets behind a label explains it to those who fill it in.
         let label = self.environment.label(at).unwrap_or("the document");
         let label = label.split(" (*").next().unwrap_or(label);
@@ -306,7 +303,7 @@ fn quoted(word: &str) -> String {
 }
 
 /// What a dialogue takes for granted that an export cannot tell.
-fn assumptions(session: &Session) -> Vec<&'static str> {
+pub(super) fn assumptions(session: &Session) -> Vec<&'static str> {
     let known = [
         (session.sender_in_dns == Some(true), "sender-in-dns"),
         (session.in_dns_blacklist == Some(false), "not-blacklisted"),
@@ -342,163 +339,4 @@ fn access_texts(shown: &Shown<'_>, access: &Access) -> (String, String, String) 
         _ => shown.because(&access.by, access.by.len()),
     };
     (hosts, end, because)
-}
-
-#[derive(Serialize)]
-struct ExposureJson<'s> {
-    version: u32,
-    servers: Vec<ServerJson>,
-    problems: Vec<ProblemJson<'s>>,
-}
-
-#[derive(Serialize)]
-struct ServerJson {
-    name: String,
-    open_relay: Option<bool>,
-    why: Option<String>,
-    witness: Option<WitnessJson>,
-    relay_controls_open: Option<bool>,
-    internet_appears_as: Vec<String>,
-    connect: Vec<AccessJson>,
-    relay: Vec<RelayJson>,
-    local_domains: Vec<String>,
-    local_domains_open: Option<String>,
-}
-
-/// A dialogue that shows something, in the words of the command line of `simulate`.
-#[derive(Debug, Serialize)]
-pub struct WitnessJson {
-    from: String,
-    ptr: Option<String>,
-    port: u16,
-    tls: bool,
-    auth: Option<String>,
-    mail_from: String,
-    rcpt: String,
-    assume: Vec<&'static str>,
-}
-
-/// A dialogue as the command line has it.
-#[must_use]
-pub fn witness_json(session: &Session) -> WitnessJson {
-    WitnessJson {
-        from: session.peer.address.to_string(),
-        ptr: match &session.peer.ptr {
-            Ptr::Name(name) => Some(name.to_string()),
-            Ptr::None => Some("none".to_owned()),
-            Ptr::Unknown => None,
-        },
-        port: session.port,
-        tls: session.tls,
-        auth: session.user.as_deref().map(str::to_owned),
-        mail_from: session.sender.text.to_string(),
-        rcpt: session.recipient.text.to_string(),
-        assume: assumptions(session),
-    }
-}
-
-#[derive(Serialize)]
-struct AccessJson {
-    anybody: bool,
-    outcome: &'static str,
-    stage: &'static str,
-    ipv4_addresses: u64,
-    because: Vec<PlaceName>,
-    why: Option<String>,
-    example: WitnessJson,
-}
-
-#[derive(Serialize)]
-struct RelayJson {
-    grant: Option<&'static str>,
-    authenticated: bool,
-    allowed: Option<bool>,
-    why: Option<String>,
-    any_domain: bool,
-    domains: Vec<String>,
-    confidence: &'static str,
-    because: Vec<PlaceName>,
-    places: usize,
-    example: WitnessJson,
-}
-
-#[derive(Serialize)]
-struct PlaceName {
-    document: Option<String>,
-    field: String,
-    path: Option<String>,
-    line: Option<u64>,
-    text: String,
-}
-
-fn place_names(shown: &Shown<'_>, by: &[Source]) -> Vec<PlaceName> {
-    let name = |at: &Location| {
-        let document = shown.environment.document(at.document);
-        let place = shown.environment.place(at);
-        let source = place.as_ref().and_then(|place| shown.sources.get(place.span.file));
-        PlaceName {
-            document: document.map(|document| format!("{} {}", document.kind.title(), document.name)),
-            field: at.field.to_string(),
-            path: source.map(|source| source.path.to_string()),
-            line: source.zip(place.as_ref()).map(|(source, place)| source.position(place.span.start).line),
-            text: shown.named(at),
-        }
-    };
-    shown.places(by).iter().map(name).collect()
-}
-
-/// Writes the exposure of servers as JSON.
-///
-/// # Errors
-/// What the writer says.
-pub fn json(out: &mut dyn Write, servers: &[Shown<'_>], problems: &[Problem], sources: &Sources) -> io::Result<()> {
-    let server = |shown: &Shown<'_>| {
-        let exposure = shown.exposed.exposure();
-        let policy = &shown.exposed.resolved().policy;
-        ServerJson {
-            name: policy.server.to_string(),
-            open_relay: exposure.open_relay,
-            why: exposure.why.as_deref().map(str::to_owned),
-            witness: exposure.witness.as_ref().map(|witness| witness_json(&witness.session)),
-            relay_controls_open: exposure.controls_open,
-            internet_appears_as: policy.internet_appears_as.iter().map(|peer| peer.address.to_string()).collect(),
-            connect: exposure
-                .access
-                .iter()
-                .map(|access| AccessJson {
-                    anybody: access.anybody,
-                    outcome: access.outcome.word(),
-                    stage: access.stage.word(),
-                    ipv4_addresses: access.addresses_v4,
-                    because: place_names(shown, &access.by),
-                    why: access.why.clone(),
-                    example: witness_json(&access.example),
-                })
-                .collect(),
-            relay: exposure
-                .relay
-                .iter()
-                .map(|row| RelayJson {
-                    grant: row.grant.map(Grant::word),
-                    authenticated: row.authenticated,
-                    allowed: row.allowed,
-                    why: row.why.as_deref().map(str::to_owned),
-                    any_domain: row.everywhere,
-                    domains: row.destinations.iter().map(ToString::to_string).collect(),
-                    confidence: row.confidence.word(),
-                    because: place_names(shown, &row.by),
-                    places: row.places,
-                    example: witness_json(&row.example),
-                })
-                .collect(),
-            local_domains: policy.local_domains.items().iter().map(|item| item.text.to_string()).collect(),
-            local_domains_open: policy.local_domains.open().map(ToString::to_string),
-        }
-    };
-    let whole = ExposureJson {
-        version: 1,
-        servers: servers.iter().map(server).collect(),
-        problems: problems.iter().map(|problem| problem_json(problem, sources)).collect(),
-    };
-    super::safe_json::write_json(out, &whole)
 }

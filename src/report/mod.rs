@@ -10,6 +10,7 @@ pub mod effective;
 mod entry;
 mod excerpt;
 pub mod exposure;
+pub mod exposure_json;
 mod format;
 mod github;
 mod gitlab;

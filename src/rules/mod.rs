@@ -21,6 +21,6 @@ pub mod types;
 
 pub use engine::{Results, run};
 pub use finding::{Finding, Label, NotEvaluated, SubjectName, Witness};
-pub use rule::{Confidence, Rule};
+pub use rule::{Confidence, RECIPIENTS, Rule};
 pub use selection::Selection;
 pub use tally::Tally;

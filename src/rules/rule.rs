@@ -135,9 +135,9 @@ pub(super) fn compile(name: &str, category: &str, root: &Node, origin: Origin<'_
 const CONDITIONS: [&str; 9] =
     ["subject", "when", "violation", "message", "at", "witness", "expected", "related", "adjust"];
 
-/// The names under which the model has recipients, and what it computes from them. `tests/dxl` compares a model with
-/// recipients to one without, so that none is forgotten.
-const RECIPIENTS: [&str; 10] = [
+/// The names under which the model has recipients, and what it computes from them. `tests/recipients.rs` compares a model
+/// with recipients to one without, so that none is forgotten.
+pub const RECIPIENTS: [&str; 10] = [
     "person",
     "mail_in",
     "undeclared_domains",

@@ -124,6 +124,12 @@ impl Source {
         self.pieces.as_ref().map_or_else(|| self.text(), |pieces| pieces.head())
     }
 
+    /// Whether the file stays on disk.
+    #[must_use]
+    pub fn is_large(&self) -> bool {
+        self.pieces.is_some()
+    }
+
     /// The size in bytes: on disk for a large file, of the text for others.
     #[must_use]
     pub fn size(&self) -> u64 {

@@ -11,6 +11,13 @@ fn wanted() -> Demand {
     demand
 }
 
+/// The same, packed.
+fn wanted_of_many() -> Demand {
+    let mut demand = Demand::nothing();
+    demand.add_many("Person", vec!["FullName".to_owned(), "MailServer".to_owned()]);
+    demand
+}
+
 fn text() -> impl Strategy<Value = String> {
     prop_oneof![
         "[a-zA-Z0-9 äß€!?'\"=]{0,12}",
@@ -72,5 +79,8 @@ proptest! {
         // A comment makes the reader careful.
         let careful = read_wanted(document("<!---->").as_bytes(), &wanted());
         prop_assert_eq!(everything(&plain), everything(&careful));
+        let packed = read_wanted(document("").as_bytes(), &wanted_of_many());
+        prop_assert_eq!(packed.export.crowd.len(), 1);
+        prop_assert_eq!(everything(&plain), everything(&packed));
     }
 }

@@ -27,7 +27,8 @@ pub(crate) fn read_wanted(bytes: &[u8], demand: &Demand) -> Read {
 pub(crate) fn read_source(sources: Sources, file: FileId, demand: &Demand) -> Read {
     let mut problems = Vec::new();
     let options = Options { demand: demand.clone(), ..Options::default() };
-    let export = read(sources.get(file).expect("added"), &options, &mut problems);
+    let mut export = read(sources.get(file).expect("added"), &options, &mut problems);
+    export.notes.extend(export.crowd.notes());
     Read { sources, file, export, problems }
 }
 

@@ -26,16 +26,23 @@ impl Complaints {
     /// Adds those of a part of the file.
     pub(super) fn add_all(&mut self, other: Self) {
         for problem in other.problems {
-            self.add(problem);
+            if self.problems.iter().filter(|known| known.code == problem.code).count() < SHOWN {
+                self.problems.push(problem);
+            }
+        }
+        for (code, count) in other.counts {
+            *self.counts.entry(code).or_default() += count;
         }
     }
 
     /// Passes them on.
     pub(super) fn finish(self, problems: &mut Vec<Problem>) {
+        let mut shown: BTreeMap<&str, usize> = BTreeMap::new();
         for mut problem in self.problems {
-            let last = self.counts.get_key_value(problem.code).filter(|(_, count)| **count > SHOWN);
-            let shown = problems.iter().filter(|other| other.code == problem.code).count() + 1;
-            if let (Some((_, count)), true) = (last, shown == SHOWN) {
+            let count = self.counts.get(problem.code).copied().unwrap_or_default();
+            let shown = shown.entry(problem.code).or_default();
+            *shown += 1;
+            if *shown == SHOWN && count > SHOWN {
                 let more = format!("{} more like this in the file are not shown", count - SHOWN);
                 problem.help = Some(problem.help.map_or_else(|| more.clone(), |help| format!("{help}; {more}")));
             }

@@ -1,6 +1,8 @@
 //! DXL, the XML in which Domino exports documents (formats.md 1). The file is a stream: documents are cut out of it one by
 //! one, and those that nobody wants are passed over without building anything.
 
+mod ahead;
+mod builder;
 mod complaints;
 mod document;
 mod item;

@@ -3,16 +3,20 @@
 use std::collections::BTreeSet;
 use std::io::Read;
 use std::sync::Arc;
+use std::sync::mpsc::sync_channel;
+use std::thread;
 
 use memchr::memmem::Finder;
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, BytesText, Event};
 
+use super::ahead::ahead;
+use super::builder::{Batch, Builder, Cut, Workshop, form_of};
 use super::complaints::Complaints;
-use super::document::{self, Header, Names};
+use super::document::Header;
 use super::window::{Kept, Window};
-use super::{Fault, Region, local, not_well_formed, strict};
-use crate::read::{Action, Completeness, Demand, Form, Note, Want};
+use super::{Fault, local, not_well_formed, strict};
+use crate::read::{Crowd, Demand, Note, Want};
 use crate::source::{FileId, Problem, Source, Span};
 
 /// A document that is longer is not read.
@@ -25,18 +29,25 @@ const MAX_DEPTH: usize = 1000;
 /// persons, certifiers.
 const FORMS_OF_A_DIRECTORY: usize = 3;
 
+/// Documents of a crowd are handed on when their texts have so many bytes.
+const BATCH: usize = 1 << 19;
+
 /// What a file holds.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(in crate::read) struct Contents {
     /// The documents that were wanted.
     pub notes: Vec<Note>,
+    /// Those of which there are very many.
+    pub crowd: Crowd,
     /// Whether the file was read to its end, and is an export of several documents.
     pub whole: bool,
     /// It is DXL.
     pub understood: bool,
+    /// Some documents were not wanted.
+    pub skipped: bool,
 }
 
-/// Reads the documents that are wanted.
+/// Reads the documents that are wanted. In a large file one thread fetches, one cuts, and one builds the notes of people.
 pub(in crate::read) fn read(source: &Source, demand: &Demand, problems: &mut Vec<Problem>) -> Contents {
     let stream = match source.stream() {
         Ok(stream) => stream,
@@ -45,39 +56,75 @@ pub(in crate::read) fn read(source: &Source, demand: &Demand, problems: &mut Vec
                 Problem::error("input-unreadable", format!("cannot read the file again: {error}"))
                     .in_file(&source.path),
             );
-            return Contents::default();
+            let crowd = Crowd::new(source.id);
+            return Contents { notes: Vec::new(), crowd, whole: false, understood: false, skipped: false };
         }
     };
+    let mut people = Builder::new(source, demand);
+    let (mut contents, complaints) = if source.is_large() {
+        thread::scope(|scope| {
+            let (sender, batches) = sync_channel::<Batch>(WAITING);
+            let people = &mut people;
+            scope.spawn(move || {
+                while let Ok(batch) = batches.recv() {
+                    people.take(&batch);
+                }
+            });
+            walk(source, demand, ahead(scope, stream), Workshop::There(sender))
+        })
+    } else {
+        walk(source, demand, stream, Workshop::Here(&mut people))
+    };
+    let Builder { crowd, complaints: others, .. } = people;
+    contents.crowd = crowd;
+    complaints.finish(problems);
+    others.finish(problems);
+    contents
+}
+
+/// Batches that may wait to be built.
+const WAITING: usize = 4;
+
+fn walk<'s>(
+    source: &'s Source,
+    demand: &'s Demand,
+    stream: impl Read,
+    workshop: Workshop<'_, 's>,
+) -> (Contents, Complaints) {
     let mut reader = Reader::from_reader(Window::new(stream));
     reader.config_mut().check_comments = true;
+    let crowd = Crowd::new(source.id);
     let mut walk = Walk {
-        source,
         file: source.id,
         demand,
         reader,
         kept: Kept::default(),
-        names: Names::default(),
+        builder: Builder::new(source, demand),
+        workshop,
+        batch: Batch::default(),
+        contents: Contents { notes: Vec::new(), crowd, whole: false, understood: false, skipped: false },
         complaints: Complaints::default(),
-        contents: Contents::default(),
         forms: BTreeSet::new(),
         open: Vec::new(),
         depth: 0,
         roots: 0,
     };
     let ended = walk.run();
-    let Walk { mut contents, complaints, forms, .. } = walk;
+    walk.hand_on(0);
+    let Walk { mut contents, mut complaints, builder, forms, .. } = walk;
     contents.whole &= ended && forms.len() >= FORMS_OF_A_DIRECTORY;
-    complaints.finish(problems);
-    contents
+    complaints.add_all(builder.complaints);
+    (contents, complaints)
 }
 
-struct Walk<'s, R> {
-    source: &'s Source,
+struct Walk<'w, 's, R> {
     file: FileId,
     demand: &'s Demand,
     reader: Reader<Window<R>>,
     kept: Kept,
-    names: Names,
+    builder: Builder<'s>,
+    workshop: Workshop<'w, 's>,
+    batch: Batch,
     complaints: Complaints,
     contents: Contents,
     /// The forms that were seen, some of them at least.
@@ -88,7 +135,7 @@ struct Walk<'s, R> {
     roots: usize,
 }
 
-impl<R: Read> Walk<'_, R> {
+impl<R: Read> Walk<'_, '_, R> {
     /// Walks through the file; `false` if it could not be read to its end.
     fn run(&mut self) -> bool {
         let mut buffer = Vec::new();
@@ -273,6 +320,7 @@ impl<R: Read> Walk<'_, R> {
             self.depth += 1;
             self.open.push(Box::from(start.name().as_ref()));
         }
+        self.contents.skipped |= want == Want::Nothing && header.is_document;
         if want != Want::Nothing {
             if self.kept.overflowed {
                 self.complaints.add(
@@ -281,7 +329,7 @@ impl<R: Read> Walk<'_, R> {
                         .help("export without attachments (`OmitRichTextAttachments`, `OmitMiscFileObjects`)"),
                 );
             } else {
-                self.note(&header, want, base, span, ended);
+                self.keep(Cut { header, base, span, ended }, want);
             }
         }
         true
@@ -293,43 +341,29 @@ impl<R: Read> Walk<'_, R> {
         }
     }
 
-    /// Builds the note of the document that has been kept.
-    fn note(&mut self, header: &Header, want: Want<'_>, base: u64, span: Span, ended: bool) {
-        let bytes = std::mem::take(&mut self.kept.bytes);
-        let text = match std::str::from_utf8(&bytes) {
-            Ok(text) => text,
-            // The stream is UTF-8; only its end can be in the middle of a character.
-            Err(error) => std::str::from_utf8(bytes.get(..error.valid_up_to()).unwrap_or(&[])).unwrap_or(""),
-        };
-        let region = Region { text, base, file: self.file };
-        let mut unfinished = Complaints::default();
-        // That a file which was cut off has elements without an end is said once.
-        let complaints = if ended { &mut self.complaints } else { &mut unfinished };
-        let mut body = document::read(region, want, &mut self.names, self.source, complaints);
-        self.kept.bytes = bytes;
-        let item = |name: &str| {
-            body.items.iter().find(|item| item.name.eq_ignore_ascii_case(name)).and_then(|item| item.node.text())
-        };
-        let Some(form) = header.form.clone().or_else(|| item("Form").cloned()).filter(|form| !form.is_empty()) else {
-            return;
-        };
-        self.saw(&form);
-        let marked = item("Form").is_some() || item("Type").is_some();
-        let want = self.demand.of(&form);
-        body.items.retain(|item| want.item(&item.name) || document::is_always_read(&item.name));
-        if want == Want::Nothing {
+    /// Builds the note of the document that has been kept, or hands it on to where the crowd is built.
+    fn keep(&mut self, cut: Cut, want: Want<'_>) {
+        if cut.header.form.as_ref().is_some_and(|form| self.demand.has_many(form)) {
+            let start = self.batch.text.len();
+            self.batch.text.extend_from_slice(&self.kept.bytes);
+            self.batch.documents.push((start..self.batch.text.len(), cut));
+            self.hand_on(BATCH);
             return;
         }
-        let complete = ended && !body.broken && !header.truncated && (body.history || marked);
-        body.origin.conflict |= header.conflict;
-        self.contents.notes.push(Note {
-            form: Form::Domino(self.names.get(&form)),
-            span,
-            items: body.items,
-            completeness: if complete { Completeness::Full } else { Completeness::Restricted },
-            action: Action::Exists,
-            origin: body.origin,
-        });
+        let Some(note) = self.builder.note(&self.kept.bytes, &cut, want) else {
+            self.contents.skipped = true;
+            return;
+        };
+        let form = Arc::clone(form_of(&note));
+        self.saw(&form);
+        self.contents.notes.push(note);
+    }
+
+    /// Hands the documents on that wait, if their texts have so many bytes.
+    fn hand_on(&mut self, least: usize) {
+        if self.batch.text.len() >= least && !self.batch.documents.is_empty() {
+            self.workshop.take(std::mem::take(&mut self.batch));
+        }
     }
 }
 
