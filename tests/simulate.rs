@@ -131,7 +131,7 @@ fn a_case_that_ends_otherwise_is_told() {
     let (code, out, _) = said(&maillint(&arguments));
     assert_eq!(code, Some(1));
     for part in [
-        "FAILED strangers relay: expected accepted, got rejected at rcpt (the relay to `d.example` is denied",
+        "FAILED strangers relay: expected accepted, got rejected at rcpt, as a relay (the relay to `d.example` is denied",
         "FAILED nobody here: expected accepted, got nothing (there is no server `gate2/Larch`",
         "0 passed, 2 failed",
     ] {

@@ -114,7 +114,7 @@ fn verdict(exposed: &Exposed) -> (Severity, String) {
     match exposure.open_relay {
         Some(true) => {
             let sure = exposure.witness.as_ref().map_or("", |witness| sureness(witness.confidence));
-            (Severity::Error, format!("open relay: YES{sure}. Any host can send to anybody through this server"))
+            (Severity::Error, format!("open relay: YES. Any host can send to anybody through this server{sure}"))
         }
         None => {
             let why = exposure.why.as_deref().unwrap_or("the input does not say");
@@ -128,7 +128,7 @@ fn verdict(exposed: &Exposed) -> (Severity, String) {
         Some(false) => {
             let by_name = |row: &RelayRow| row.grant == Some(Grant::InternalName) && !row.authenticated;
             if exposure.relay.iter().any(by_name) {
-                let text = "open relay: no, unless a host gives itself a name: whoever controls the reverse DNS of his address can give it a name in a local domain, and then it may relay";
+                let text = "open relay: no. But a host may relay if its name lies in a local domain, and whoever controls the reverse DNS of an address can give it such a name";
                 return (Severity::Warning, text.to_owned());
             }
             let rest = match exposure.relay.as_slice() {

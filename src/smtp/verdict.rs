@@ -149,6 +149,8 @@ pub struct Verdict {
     pub stage: Stage,
     /// The first part that the input leaves open, also where a later part decides.
     pub open_stage: Option<Stage>,
+    /// The part at which the dialogue ends at the latest, if it surely ends before the message is taken.
+    pub ended: Option<Stage>,
     /// Whether the message can get in: known also where it is open how it is kept out.
     pub accepted: Option<bool>,
     /// Whether the recipient's domain is local.

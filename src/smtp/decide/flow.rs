@@ -187,6 +187,7 @@ impl<'p> Flow<'p> {
             outcome: Outcome::Accepted,
             stage: Stage::Data,
             open_stage: self.open.as_ref().map(|open| open.stage),
+            ended: self.end.as_ref().map(|end| end.stage),
             accepted: Some(true),
             local: self.local,
             grant,

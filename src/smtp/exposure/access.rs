@@ -61,12 +61,15 @@ fn ends(policy: &Policy, template: &Session, peer: &Peer) -> Access {
         let session = Session { peer: peer.clone(), ..session };
         let verdict = decide(policy, &session);
         // What is open before RCPT TO stays open here, whatever RCPT TO says.
-        let open = verdict.open_stage.is_some_and(|stage| stage < Stage::Rcpt);
-        let through = !open && verdict.stage >= Stage::Rcpt;
-        let (outcome, stage) = match (through, open && verdict.stage >= Stage::Rcpt) {
-            (true, _) => (Outcome::Accepted, Stage::Rcpt),
-            (_, true) => (Outcome::Unknown, verdict.open_stage.unwrap_or(verdict.stage)),
-            _ => (verdict.outcome, verdict.stage),
+        let open = verdict.open_stage.filter(|stage| *stage < Stage::Rcpt);
+        let ended = verdict.ended.filter(|stage| *stage < Stage::Rcpt);
+        let through = open.is_none() && ended.is_none();
+        let (outcome, stage) = match (ended, open) {
+            (None, None) => (Outcome::Accepted, Stage::Rcpt),
+            (None, Some(open)) => (Outcome::Unknown, open),
+            // Where it is open whether there is a connection at all, it surely goes no further than this.
+            (Some(ended), _) if verdict.outcome == Outcome::Unknown => (Outcome::Rejected, ended),
+            (Some(_), _) => (verdict.outcome, verdict.stage),
         };
         Access {
             outcome,
