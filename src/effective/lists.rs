@@ -187,6 +187,12 @@ fn covered_hosts<'l>(
     if winners.is_empty() || losers.is_empty() {
         return Vec::new();
     }
+    // `*` makes a pair with `*` only, and mostly one of the lists is nothing else.
+    let star = |item: &&HostItem| item.entry.covers_everything();
+    let (winning, losing) = (winners.iter().any(star), losers.iter().any(star));
+    if (losers.iter().all(star) && !winning) || (winners.iter().all(star) && !losing) {
+        return Vec::new();
+    }
     // The widest first: where entries lie one inside another, it covers what any of them covers.
     winners.sort_by_cached_key(|item| match &item.entry {
         HostEntry::Name(ending) => (0, ending.len()),
@@ -259,6 +265,11 @@ fn covered_domains<'l>(
     deny_wins: bool,
 ) -> Vec<(&'l DomainItem, &'l DomainItem, bool)> {
     let (winners, losers) = if deny_wins { (deny.items(), allow.items()) } else { (allow.items(), deny.items()) };
+    let star = |item: &DomainItem| item.text.trim() == "*";
+    let (winning, losing) = (winners.iter().any(star), losers.iter().any(star));
+    if (losers.iter().all(star) && !winning) || (winners.iter().all(star) && !losing) {
+        return Vec::new();
+    }
     let mut winners: Vec<&DomainItem> = winners.iter().collect();
     winners.sort_by_key(|item| item.text.len());
     let entries: Vec<HostEntry> = winners.iter().map(|item| HostEntry::parse(&item.text)).collect();

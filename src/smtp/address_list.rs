@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::address::MailAddress;
-use super::answer::{Answer, Confidence, Source, Why};
+use super::answer::{Answer, Confidence, Source, Why, blank};
 
 /// An entry of a list of addresses with its place.
 #[derive(Debug, Clone)]
@@ -103,11 +103,7 @@ impl AddressList {
     /// Whether the list has no entry.
     #[must_use]
     pub fn is_blank(&self) -> Answer {
-        match (&self.open, self.items.first()) {
-            (_, Some(item)) => Answer::no(item.source, self.confidence),
-            (Some(why), None) => Answer::unknown(self.source, Arc::clone(why)),
-            (None, None) => Answer::yes(self.source, self.confidence),
-        }
+        blank(self.items.first().map(|item| item.source), self.open.as_ref(), self.source, self.confidence)
     }
 
     /// Whether an address is in the list, by itself or by its domain.

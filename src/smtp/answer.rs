@@ -143,3 +143,12 @@ impl Answer {
         self.negate().or(other.negate()).negate()
     }
 }
+
+/// Whether a list has no entry, from the place of its first one and from why there may be more than the input shows.
+pub(super) fn blank(first: Option<Source>, open: Option<&Why>, list: Source, confidence: Confidence) -> Answer {
+    match (first, open) {
+        (Some(entry), _) => Answer::no(entry, confidence),
+        (None, Some(why)) => Answer::unknown(list, Arc::clone(why)),
+        (None, None) => Answer::yes(list, confidence),
+    }
+}

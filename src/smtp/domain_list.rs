@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::answer::{Answer, Confidence, Source, Why};
+use super::answer::{Answer, Confidence, Source, Why, blank};
 use super::domain_name::is_ip;
 use super::host_entry::HostEntry;
 use super::name_map::{BEGIN, NameMap, is_host_name};
@@ -140,11 +140,7 @@ impl DomainList {
     /// Whether the list has no entry. An entry that matches nothing is one all the same.
     #[must_use]
     pub fn is_blank(&self) -> Answer {
-        match (&self.open, self.items.first()) {
-            (_, Some(item)) => Answer::no(item.source, self.confidence),
-            (Some(why), None) => Answer::unknown(self.source, Arc::clone(why)),
-            (None, None) => Answer::yes(self.source, self.confidence),
-        }
+        blank(self.items.first().map(|item| item.source), self.open.as_ref(), self.source, self.confidence)
     }
 
     /// Whether a domain is in the list.

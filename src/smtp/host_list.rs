@@ -4,7 +4,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use super::address_map::{AddressMap, AddressSet, Range};
-use super::answer::{Answer, Confidence, Source, Why};
+use super::answer::{Answer, Confidence, Source, Why, blank};
 use super::host_entry::HostEntry;
 use super::name_map::{NameMap, is_host_name};
 
@@ -156,11 +156,7 @@ impl HostList {
     /// Whether the list has no entry. An entry that matches nothing is one all the same.
     #[must_use]
     pub fn is_blank(&self) -> Answer {
-        match (&self.open, self.items.first()) {
-            (_, Some(item)) => Answer::no(item.source, self.confidence),
-            (Some(why), None) => Answer::unknown(self.source, Arc::clone(why)),
-            (None, None) => Answer::yes(self.source, self.confidence),
-        }
+        blank(self.items.first().map(|item| item.source), self.open.as_ref(), self.source, self.confidence)
     }
 
     /// Whether a host is in the list. A host without a name, or whose name nobody knows, is matched by its address.

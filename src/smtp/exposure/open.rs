@@ -46,7 +46,8 @@ impl Exposure {
                 Everybody::Unknown(other, verdict) => {
                     self.open_relay = None;
                     let why = verdict.and_then(|verdict| verdict.why);
-                    self.why = Some(why.map_or_else(|| Why::from(other), Why::from));
+                    let why = why.map_or_else(|| Why::from(other), Why::from);
+                    self.why.get_or_insert(why);
                 }
                 Everybody::No => {}
             }
