@@ -98,6 +98,11 @@ impl Dialogue<'_> {
                 "rejected {at}{sure}{}; to let one host relay, name it under \"Exclude these connecting hosts from anti-relay checks\"",
                 change("what decides is")
             ),
+            // Only a missing site ends a dialogue here; switching the sites off would change the other protocols too.
+            Outcome::Rejected if verdict.stage == Stage::Connect => format!(
+                "rejected {at}{sure}; what would change it is an SMTP Inbound site for this server in which \"Anonymous\" is allowed{}",
+                if places.is_empty() { String::new() } else { format!(", or else {places}") }
+            ),
             Outcome::Rejected => format!("rejected {at}{sure}{}", change("what would change it is")),
             Outcome::Refused => format!("refused{sure}: there is no connection{}", change("what would change it is")),
             Outcome::Unknown => {

@@ -6,20 +6,24 @@ use maillint::smtp::{Outcome, decide};
 
 use crate::{address, servers, stranger};
 
-/// A server with a list of hosts in every place that takes one.
-fn with_hosts(entries: &str, more: &str) -> String {
-    format!(
-        r#"
+/// A server and the beginning of its configuration.
+const HEAD: &str = r#"
 [[global_domain]]
 name = "Acme"
 primary_internet_domain = "acme.com"
 [[server]]
 name = "mx/Acme"
 smtp_listener = true
-smtp_inbound = {{ status = "enabled", tls_status = "disabled", anonymous = true }}
+smtp_inbound = { status = "enabled", tls_status = "disabled", anonymous = true }
 [[configuration]]
 applies_to = "*"
-relay = {{ allow_destinations = [{entries}], deny_destinations = [{entries}], allow_hosts = [{entries}], deny_hosts = [{entries}] }}
+"#;
+
+/// A server with a list of hosts in every place that takes one.
+fn with_hosts(entries: &str, more: &str) -> String {
+    format!(
+        r#"
+{HEAD}relay = {{ allow_destinations = [{entries}], deny_destinations = [{entries}], allow_hosts = [{entries}], deny_hosts = [{entries}] }}
 relay_enforcement = {{ connecting_hosts = "external", exempt_hosts = [{entries}] }}
 connections = {{ allow = [{entries}], deny = [{entries}] }}
 senders = {{ allow = [{entries}], deny = [{entries}] }}
@@ -120,16 +124,7 @@ fn long_lists_are_searched_not_multiplied() {
     }
     let lists = format!(
         r#"
-[[global_domain]]
-name = "Acme"
-primary_internet_domain = "acme.com"
-[[server]]
-name = "mx/Acme"
-smtp_listener = true
-smtp_inbound = {{ status = "enabled", tls_status = "disabled", anonymous = true }}
-[[configuration]]
-applies_to = "*"
-relay = {{ allow_destinations = [], deny_destinations = ["*"], allow_hosts = [], deny_hosts = [] }}
+{HEAD}relay = {{ allow_destinations = [], deny_destinations = ["*"], allow_hosts = [], deny_hosts = [] }}
 relay_enforcement = {{ connecting_hosts = "external", exempt_hosts = [{entries}] }}
 connections = {{ allow = [], deny = [{entries}] }}
 "#
