@@ -73,14 +73,14 @@ fn native(
         if let Some(field) = decode::field(spec.into(), item, Dialect::Native, problems) {
             set_once(spec, field, known);
         }
-    } else if document.groups.contains_key(path.as_str()) {
+    } else if document.tabs().any(|group| *group.path == *path) {
         for member in item.node.members() {
             let item = Item { name: Arc::clone(&member.key), name_span: member.key_span, node: member.node.clone() };
             native(kind, &path, &item, known, misspelt, problems);
         }
     } else if let Some(near) = closest(&path, document.fields.iter().map(|spec| &*spec.path)) {
         misspelt.extend(document.field(near).map(|spec| meant(spec, item)));
-    } else if let Some(group) = closest(&path, document.groups.keys().map(|group| &**group)) {
+    } else if let Some(group) = closest(&path, document.tabs().map(|group| &*group.path)) {
         let inside = |spec: &&FieldSpec| spec.path.strip_prefix(group).is_some_and(|rest| rest.starts_with('.'));
         misspelt.extend(document.fields.iter().filter(inside).map(|spec| meant(spec, item)));
     }

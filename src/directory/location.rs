@@ -28,13 +28,13 @@ impl Location {
 
     /// A field of a document.
     #[must_use]
-    pub fn field(document: DocumentId, field: &str) -> Self {
-        Self { document, field: Arc::from(field), element: None }
+    pub fn field(document: DocumentId, field: impl Into<Arc<str>>) -> Self {
+        Self { document, field: field.into(), element: None }
     }
 
     /// One element of a list field of a document.
     #[must_use]
-    pub fn element(document: DocumentId, field: &str, element: u32) -> Self {
-        Self { document, field: Arc::from(field), element: Some(element) }
+    pub fn element(document: DocumentId, field: impl Into<Arc<str>>, element: u32) -> Self {
+        Self { document, field: field.into(), element: Some(element) }
     }
 }

@@ -19,6 +19,7 @@ mod update;
 pub mod vocabulary;
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 pub use aliases::{Aliases, looks_like_smtp};
@@ -80,6 +81,11 @@ impl Environment {
 
     /// The documents of a kind, in the order of the input.
     pub fn of_kind(&self, kind: Kind) -> impl Iterator<Item = &Document> {
+        self.of_kind_at(kind, 0..usize::MAX)
+    }
+
+    /// The documents of a kind at some positions in the order of the input.
+    pub fn of_kind_at(&self, kind: Kind, positions: Range<usize>) -> impl Iterator<Item = &Document> {
         let kinds = self.kinds.get_or_init(|| {
             let mut kinds: BTreeMap<Kind, Vec<usize>> = BTreeMap::new();
             for (index, document) in self.documents.iter().enumerate() {
@@ -87,7 +93,9 @@ impl Environment {
             }
             kinds
         });
-        kinds.get(&kind).into_iter().flatten().filter_map(|index| self.documents.get(*index))
+        let indices =
+            kinds.get(&kind).map_or(&[][..], Vec::as_slice).iter().skip(positions.start).take(positions.len());
+        indices.filter_map(|index| self.documents.get(*index))
     }
 
     /// Why the input lacks something, if that showed when it was read.

@@ -1,6 +1,6 @@
 //! The vocabulary: what documents and fields there are, read from `schemas/`. Everything that must know a field asks here.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::RangeInclusive;
 use std::sync::{Arc, OnceLock};
 
@@ -140,8 +140,35 @@ pub struct KindSpec {
     pub names: Vec<Arc<str>>,
     /// The fields by path, in the order of the schema.
     pub fields: Vec<FieldSpec>,
-    /// Titles of the groups of fields, by path.
-    pub groups: BTreeMap<Arc<str>, String>,
+    /// The groups of fields, the document as a whole first.
+    pub groups: Vec<Group>,
+}
+
+/// Fields that a document or a tab of it has together.
+#[derive(Debug)]
+pub struct Group {
+    /// The path: `smtp_inbound`; blank for the document as a whole.
+    pub path: Arc<str>,
+    /// What people call it.
+    pub title: String,
+    parts: HashMap<String, Part>,
+}
+
+/// What a name in a group stands for, by its number in the [`KindSpec`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// A field.
+    Field(usize),
+    /// A group of fields.
+    Group(usize),
+}
+
+impl Group {
+    /// What a name stands for.
+    #[must_use]
+    pub fn part(&self, name: &str) -> Option<Part> {
+        self.parts.get(name).copied()
+    }
 }
 
 /// A Domino form that holds documents of a kind.
@@ -240,7 +267,20 @@ impl KindSpec {
     /// The field of that path.
     #[must_use]
     pub fn field(&self, path: &str) -> Option<&FieldSpec> {
-        self.fields.iter().find(|field| &*field.path == path)
+        let mut group = self.groups.first()?;
+        let mut names = path.split('.').peekable();
+        while let Some(name) = names.next() {
+            match group.part(name)? {
+                Part::Field(index) => return self.fields.get(index).filter(|_| names.peek().is_none()),
+                Part::Group(index) => group = self.groups.get(index)?,
+            }
+        }
+        None
+    }
+
+    /// The groups of fields without the document as a whole.
+    pub fn tabs(&self) -> impl Iterator<Item = &Group> {
+        self.groups.iter().skip(1)
     }
 
     fn read(schema: &str) -> Self {
@@ -273,10 +313,29 @@ impl KindSpec {
                     .collect()
             })
             .unwrap_or_default();
-        let mut groups = BTreeMap::new();
-        let fields = read_fields(&schema, "", &mut groups);
+        let mut titles = BTreeMap::new();
+        let fields = read_fields(&schema, "", &mut titles);
+        let groups = groups(titles, &fields);
         Self { description: text(&schema, "description"), forms, names, fields, groups }
     }
+}
+
+/// The groups by path, each with the names that it has.
+fn groups(titles: BTreeMap<Arc<str>, String>, fields: &[FieldSpec]) -> Vec<Group> {
+    let whole = (Arc::from(""), String::new());
+    let group = |(path, title)| Group { path, title, parts: HashMap::new() };
+    let mut groups: Vec<Group> = std::iter::once(whole).chain(titles).map(group).collect();
+    let numbers: HashMap<Arc<str>, usize> =
+        groups.iter().enumerate().map(|(index, group)| (Arc::clone(&group.path), index)).collect();
+    let paths = fields.iter().enumerate().map(|(index, field)| (&field.path, Part::Field(index)));
+    let inner = numbers.iter().filter(|(path, _)| !path.is_empty()).map(|(path, index)| (path, Part::Group(*index)));
+    for (path, part) in paths.chain(inner) {
+        let (outer, name) = path.rsplit_once('.').unwrap_or(("", path));
+        if let Some(group) = numbers.get(outer).and_then(|index| groups.get_mut(*index)) {
+            group.parts.insert(name.to_owned(), part);
+        }
+    }
+    groups
 }
 
 fn text(json: &Json, key: &str) -> String {
@@ -397,7 +456,10 @@ mod tests {
                 .is_some_and(|default| default.reliable && default.value == DefaultValue::Scalar(Scalar::Int(25)))
         );
         assert!(matches!(server.field("notes_ports").expect("ports").kind, FieldKind::Records(_)));
-        assert_eq!(server.groups.get("smtp_inbound").map(String::as_str), Some("Mail (SMTP Inbound)"));
+        assert_eq!(
+            server.tabs().find(|group| &*group.path == "smtp_inbound").map(|group| &*group.title),
+            Some("Mail (SMTP Inbound)")
+        );
         let configuration = Kind::Configuration.spec();
         assert!(configuration.field("relay.deny_hosts").is_some_and(|field| field.items.is_empty()));
         assert!(

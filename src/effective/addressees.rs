@@ -37,7 +37,7 @@ impl<'e> Addressees<'e> {
                     for (name, index) in document.texts(list).zip(0_u32..) {
                         all.by_name.entry((document.directory, name_key(name))).or_insert(document);
                         if name.contains('@') {
-                            all.add(name, document, Location::element(document.id, list, index));
+                            all.add(name, document, Location::element(document.id, *list, index));
                         }
                     }
                 }

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::fact::{Fact, List, Provenance, Reason, Role, State};
-use super::view::{DocumentView, RecordView, field_fact};
+use super::field::field_fact;
+use super::view::{DocumentView, RecordView};
 use crate::directory::{DirectoryId, Document, Environment, Kind, Location, name_key};
 use crate::smtp::is_ip;
 
@@ -193,12 +194,12 @@ pub fn undeclared_domains(environment: &Arc<Environment>, receivers: &[Receiver<
             let told = format!("`{host}` made `{domain}` local while there was no Global Domain document");
             provenance = provenance.then(Role::From, host.provenance.place().cloned(), told);
         }
-        let flag_at = provenance.0.iter().skip(1).cloned().collect();
+        let flag_at = provenance.steps().iter().skip(1).cloned().collect();
         let parts = BTreeMap::from([
             (Arc::from("domain"), Fact::known(domain.as_str(), undeclared.address.provenance.clone())),
             (Arc::from("address"), undeclared.address),
             (Arc::from("count"), Fact::known(undeclared.count, Provenance::default())),
-            (Arc::from("from_host_name"), Fact::known(by_host.is_some(), Provenance(flag_at))),
+            (Arc::from("from_host_name"), Fact::known(by_host.is_some(), flag_at)),
             (Arc::from("server"), DocumentView::new(environment, server).into_fact()),
         ]);
         items.push(RecordView::fact(format!("undeclared domain {domain}"), parts, provenance));

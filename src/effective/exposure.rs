@@ -81,7 +81,7 @@ impl Exposed {
     fn provenance(&self, by: &[Source]) -> Provenance {
         let mut all = Provenance::default();
         for source in by {
-            all.0.extend(self.resolved().provenance(*source).0);
+            all.extend(self.resolved().provenance(*source).steps().iter().cloned());
         }
         all
     }

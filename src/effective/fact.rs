@@ -64,8 +64,10 @@ pub trait Object: fmt::Debug + Send + Sync {
 }
 
 /// The chain of places behind a value: the deciding one first, then those it hides or was computed from.
+///
+/// Facts are handed out by the million and their histories with them, so that copies share one.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
-pub struct Provenance(pub Vec<Step>);
+pub struct Provenance(Option<Arc<Vec<Step>>>);
 
 /// One link of a provenance chain.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -183,29 +185,55 @@ impl Fact {
 }
 
 impl Provenance {
+    /// The history of a value that came from nowhere.
+    pub const NONE: Self = Self(None);
+
+    /// The links of the chain.
+    #[must_use]
+    pub fn steps(&self) -> &[Step] {
+        self.0.as_deref().map_or(&[], Vec::as_slice)
+    }
+
     /// A chain of one step that sets the value at a place.
     #[must_use]
     pub fn set(at: Location) -> Self {
-        Self(vec![Step { role: Role::Set, at: Some(at), text: Arc::from("") }])
+        Self::step(Role::Set, Some(at), "")
     }
 
     /// A chain of one step.
     #[must_use]
     pub fn step(role: Role, at: Option<Location>, text: impl Into<Arc<str>>) -> Self {
-        Self(vec![Step { role, at, text: text.into() }])
+        Self(Some(Arc::new(vec![Step { role, at, text: text.into() }])))
     }
 
     /// The chain with one more step at its end.
     #[must_use]
     pub fn then(mut self, role: Role, at: Option<Location>, text: impl Into<Arc<str>>) -> Self {
-        self.0.push(Step { role, at, text: text.into() });
+        self.extend([Step { role, at, text: text.into() }]);
         self
     }
 
     /// The first place of the chain.
     #[must_use]
     pub fn place(&self) -> Option<&Location> {
-        self.0.iter().find_map(|step| step.at.as_ref())
+        self.steps().iter().find_map(|step| step.at.as_ref())
+    }
+}
+
+impl Extend<Step> for Provenance {
+    fn extend<I: IntoIterator<Item = Step>>(&mut self, steps: I) {
+        let mut steps = steps.into_iter().peekable();
+        if steps.peek().is_some() {
+            Arc::make_mut(self.0.get_or_insert_default()).extend(steps);
+        }
+    }
+}
+
+impl FromIterator<Step> for Provenance {
+    fn from_iter<I: IntoIterator<Item = Step>>(steps: I) -> Self {
+        let mut chain = Self::NONE;
+        chain.extend(steps);
+        chain
     }
 }
 

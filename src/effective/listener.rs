@@ -94,7 +94,7 @@ fn addresses(ini: &IniView, names: &str, port: &Fact) -> Fact {
             None if fact.is_unknown() => return fact,
             None => return Fact::unknown(format!("`{parameter}={fact}` is not understood"), fact.provenance),
         }
-        provenance.0.extend(fact.provenance.0);
+        provenance.extend(fact.provenance.steps().iter().cloned());
     }
     Fact::known(found.join(", "), provenance)
 }

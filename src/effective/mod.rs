@@ -7,6 +7,7 @@ pub mod domains;
 mod evidence;
 mod exposure;
 mod fact;
+mod field;
 mod group_entries;
 mod ini;
 mod listener;
@@ -28,6 +29,7 @@ mod view;
 
 pub use exposure::Exposed;
 pub use fact::{Datum, Fact, List, Object, Provenance, Reason, Role, State, Step};
+pub use field::LEARN_ITEM_NAMES;
 pub use model::Model;
 pub use policy::Resolved;
-pub use view::{DocumentView, LEARN_ITEM_NAMES, RecordView, at_path};
+pub use view::{DocumentView, RecordView, at_path};

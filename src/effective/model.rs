@@ -1,6 +1,7 @@
 //! The model that rules and `effective` see: what each server really does, and what the environment as a whole shows.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 use super::addressees::Addressees;
@@ -62,6 +63,7 @@ impl Model {
             groups: GroupIndex::new(&environment),
             directories: directories(&environment),
             facts: facts(&environment),
+            senders: OnceLock::new(),
             environment: Arc::clone(&environment),
             complete,
             declared,
@@ -121,15 +123,22 @@ impl Model {
     /// The documents of a kind, each as a record of the model.
     #[must_use]
     pub fn documents(&self, kind: Kind) -> Vec<Fact> {
+        self.documents_at(kind, 0..usize::MAX)
+    }
+
+    /// The documents of a kind at some positions in the order of the input, each as a record of the model.
+    #[must_use]
+    pub fn documents_at(&self, kind: Kind, positions: Range<usize>) -> Vec<Fact> {
+        let documents = || self.environment.of_kind_at(kind, positions.clone());
+        let some = |facts: &[Fact]| facts.iter().skip(positions.start).take(positions.len()).cloned().collect();
         match kind {
-            Kind::Server => self.servers.iter().map(|(_, fact)| fact.clone()).collect(),
-            Kind::Site => self.sites().to_vec(),
-            Kind::NotesIni => self.environment.of_kind(kind).map(|document| self.notes_ini(document)).collect(),
-            _ => self
-                .environment
-                .of_kind(kind)
-                .map(|document| self.uses.view(&self.environment, document).into_fact())
-                .collect(),
+            Kind::Server => {
+                let servers = self.servers.iter().skip(positions.start).take(positions.len());
+                servers.map(|(_, fact)| fact.clone()).collect()
+            }
+            Kind::Site => some(self.sites()),
+            Kind::NotesIni => documents().map(|document| self.notes_ini(document)).collect(),
+            _ => documents().map(|document| self.uses.view(&self.environment, document).into_fact()).collect(),
         }
     }
 

@@ -172,8 +172,8 @@ pub(super) fn port_collisions(environment: &Environment, servers: &[(DocumentId,
                 let implicit = unbound(&first.1) || unbound(&entry.1);
                 let other = environment.document(first.0).map_or("", |other| &other.name);
                 let field = format!("smtp_inbound.{number}");
-                let at = Location::field(server.id, &field);
-                let first_at = Location::field(first.0, &field);
+                let at = Location::field(server.id, field.as_str());
+                let first_at = Location::field(first.0, field.as_str());
                 let parts = BTreeMap::from([
                     (Arc::from("first"), Fact::known(other, Provenance::set(first_at.clone()))),
                     (Arc::from("second"), Fact::known(&*server.name, Provenance::set(at.clone()))),

@@ -90,7 +90,7 @@ fn beat(fact: &Fact, parameter: &str, document: Option<Fact>, value: Result<Datu
         place,
         format!("the notes.ini parameter `{parameter}={fact}` wins over the document"),
     );
-    let is_set = |document: &Fact| document.provenance.0.iter().any(|step| step.role == Role::Set);
+    let is_set = |document: &Fact| document.provenance.steps().iter().any(|step| step.role == Role::Set);
     if let Some(document) = document.filter(is_set) {
         let at = document.provenance.place().cloned();
         let shown = if document.is_unknown() {

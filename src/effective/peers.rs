@@ -1,6 +1,6 @@
 //! Hosts that are known to have to do with a server, and recipients that are known to be there: what its lists do to them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use super::evidence::own_names;
 use super::fact::{Fact, List, Provenance, Reason, Role};
 use super::lists::{plain, record};
 use super::policy::{Resolved, Surroundings, address};
-use crate::directory::{DocumentId, Kind, Location, name_key};
+use crate::directory::{DocumentId, Environment, Kind, Location, name_key};
 use crate::smtp::{Answer, MailAddress, Peer, Truth, may_relay};
 
 /// A domain that no list names.
@@ -48,35 +48,56 @@ pub(super) fn peers(resolved: &Resolved, around: &Surroundings, id: DocumentId) 
     Fact::known(List::complete(items), Provenance::default())
 }
 
+/// The servers whose Configuration Settings name a relay host or a smart host, by that host.
+#[derive(Debug)]
+pub(super) struct Senders(BTreeMap<String, Vec<Sender>>);
+
+#[derive(Debug)]
+struct Sender {
+    server: DocumentId,
+    configuration: DocumentId,
+    field: &'static str,
+}
+
+impl Senders {
+    pub(super) fn new(environment: &Environment) -> Self {
+        let mut servers = BTreeMap::new();
+        for server in environment.of_kind(Kind::Server) {
+            servers.entry((server.directory, name_key(&server.name))).or_insert(server.id);
+        }
+        let mut senders: BTreeMap<String, Vec<Sender>> = BTreeMap::new();
+        for configuration in environment.of_kind(Kind::Configuration) {
+            // Only a document that names one server says for certain who sends.
+            let Some(applies_to) = configuration.text("applies_to") else { continue };
+            let named = servers.get(&(configuration.directory, name_key(applies_to)));
+            for field in ["smtp.relay_host", "smtp.smart_host"] {
+                let Some(host) = configuration.text(field) else { continue };
+                let host = host.trim().trim_start_matches('[').trim_end_matches(']').to_lowercase();
+                let sender = named.map(|server| Sender { server: *server, configuration: configuration.id, field });
+                senders.entry(host).or_default().extend(sender);
+            }
+        }
+        Self(senders)
+    }
+}
+
 /// Other servers whose relay host or smart host this server is.
 fn servers(resolved: &Resolved, around: &Surroundings, id: DocumentId) -> Vec<Fact> {
-    let Some(own) = around.environment.document(id) else { return Vec::new() };
-    let names = own_names(own);
+    let environment = &around.environment;
+    let Some(own) = environment.document(id) else { return Vec::new() };
+    let named = own_names(own).into_iter().filter_map(|name| around.senders().0.get(&name)).flatten();
+    let mut named: Vec<&Sender> = named.filter(|sender| sender.server != id).collect();
+    named.sort_by_key(|sender| (sender.configuration, sender.field));
+    named.dedup_by_key(|sender| (sender.configuration, sender.field));
     let mut found = Vec::new();
-    if names.is_empty() {
-        return found;
-    }
-    for (configuration, field) in around.environment.of_kind(Kind::Configuration).flat_map(|configuration| {
-        ["smtp.relay_host", "smtp.smart_host"].into_iter().map(move |field| (configuration, field))
-    }) {
-        let Some(host) = configuration.text(field) else { continue };
-        if !names.contains(&host.trim().trim_start_matches('[').trim_end_matches(']').to_lowercase()) {
-            continue;
-        }
-        // Only a document that names one server says for certain who sends here.
-        let Some(applies_to) = configuration.text("applies_to") else { continue };
-        let sender = around.environment.of_kind(Kind::Server).find(|server| {
-            server.id != id
-                && server.directory == configuration.directory
-                && name_key(&server.name) == name_key(applies_to)
-        });
-        let Some(sender) = sender else { continue };
+    for Sender { server, configuration, field } in named {
+        let Some(sender) = environment.document(*server) else { continue };
         let told = format!(
             "`{}` sends to it: its Configuration Settings name the server as {}",
             sender.name,
-            if field == "smtp.relay_host" { "relay host" } else { "smart host" }
+            if *field == "smtp.relay_host" { "relay host" } else { "smart host" }
         );
-        let provenance = Provenance::set(Location::field(configuration.id, field));
+        let provenance = Provenance::set(Location::field(*configuration, *field));
         for text in sender.texts("addresses").filter(|text| address(text).is_some()) {
             found.push(peer(resolved, text, "server", &told, &provenance));
         }

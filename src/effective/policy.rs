@@ -4,12 +4,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 use std::str::FromStr;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::fact::{Datum, Fact, Provenance, Role, State};
+use super::field::default_of;
 use super::group_entries::GroupIndex;
+use super::peers::Senders;
 use super::recipients::{Directory, Lookup};
-use super::view::{at_path, default_of};
+use super::view::at_path;
 use crate::directory::{DirectoryId, DocumentId, Environment, Kind};
 use crate::smtp::{
     Action, Binding, Confidence, DomainItem, Enforcement, Filter, HostList, Peer, Policy, Port, Precedence, Ptr, Relay,
@@ -65,10 +67,19 @@ pub(super) struct Surroundings {
     pub(super) directories: BTreeMap<DirectoryId, Arc<Directory>>,
     /// The facts that people gave.
     pub(super) facts: Fact,
+    /// Who sends to whom.
+    pub(super) senders: OnceLock<Senders>,
     /// The input shows all documents of its directories, as far as it says.
     pub(super) complete: bool,
     /// Somebody declares that it does; otherwise a name that leads nowhere proves that it does not.
     pub(super) declared: bool,
+}
+
+impl Surroundings {
+    /// The servers that send to a relay host or a smart host.
+    pub(super) fn senders(&self) -> &Senders {
+        self.senders.get_or_init(|| Senders::new(&self.environment))
+    }
 }
 
 /// Reads the policy of a server from its record.
@@ -425,14 +436,14 @@ pub(super) fn confidence(fact: &Fact) -> Confidence {
             let documented = |step: &super::fact::Step| {
                 step.role == Role::Default && step.at.is_some() && &*step.text == "default (documented)"
             };
-            if fact.provenance.0.iter().any(documented) { Confidence::Sure } else { Confidence::Likely }
+            if fact.provenance.steps().iter().any(documented) { Confidence::Sure } else { Confidence::Likely }
         }
         State::Unknown(_) => Confidence::Uncertain,
     }
 }
 
 pub(super) fn unset(fact: &Fact, path: &str) -> Why {
-    let told = fact.provenance.0.iter().find(|step| step.role == Role::Missing && !step.text.is_empty());
+    let told = fact.provenance.steps().iter().find(|step| step.role == Role::Missing && !step.text.is_empty());
     told.map_or_else(
         || Why::from(format!("{path} is not set, and its default is not established")),
         |step| Arc::clone(&step.text),

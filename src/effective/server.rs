@@ -96,8 +96,8 @@ impl<'e> Survey<'e> {
         facts.insert(Arc::from("behind_gateway"), behind);
         facts.insert(Arc::from("outbound_route"), routes.outbound(server, &configuration));
         let sends = routes.evidence(server, &role);
-        let steps = sends.iter().flat_map(|fact| fact.provenance.0.clone()).collect();
-        facts.insert(Arc::from("should_send"), Fact::known(!sends.is_empty(), Provenance(steps)));
+        let steps = sends.iter().flat_map(|fact| fact.provenance.steps()).cloned().collect();
+        facts.insert(Arc::from("should_send"), Fact::known(!sends.is_empty(), steps));
         facts.insert(Arc::from("send_evidence"), Fact::known(List::complete(sends), Provenance::default()));
         facts.insert(Arc::from("configuration"), configuration);
         facts.insert(Arc::from("ip_addresses"), neighbours::ip_addresses_fact(server));
@@ -121,8 +121,8 @@ impl<'e> Survey<'e> {
             };
             evidence.retain(|fact| !own(fact));
         }
-        let steps = evidence.iter().flat_map(|fact| fact.provenance.0.clone()).collect();
-        facts.insert(Arc::from("should_listen"), Fact::known(!evidence.is_empty(), Provenance(steps)));
+        let steps = evidence.iter().flat_map(|fact| fact.provenance.steps()).cloned().collect();
+        facts.insert(Arc::from("should_listen"), Fact::known(!evidence.is_empty(), steps));
         facts.insert(Arc::from("listen_evidence"), Fact::known(List::complete(evidence), Provenance::default()));
         let binding = listener::binding(&ini);
         facts.insert(Arc::from("bind_port"), binding.port);

@@ -2,7 +2,7 @@
 //! differs from the document it outranks, and those in which it is less restrictive.
 
 use super::fact::{Fact, State};
-use super::view::field_fact;
+use super::field::field_fact;
 use crate::directory::vocabulary::FieldSpec;
 use crate::directory::{Document, Kind};
 

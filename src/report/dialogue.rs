@@ -198,13 +198,14 @@ fn write_step(out: &mut dyn Write, dialogue: &Dialogue<'_>, step: &Step, style: 
     writeln!(out, "    {mark} {}", body.trim_start())?;
     let mut shown: Vec<Location> = Vec::new();
     for source in &step.by {
-        for at in dialogue.resolved.provenance(*source).0.into_iter().filter_map(|step| step.at).take(1) {
-            if shown.len() < 2 && !shown.contains(&at) {
-                if let Some(lines) = underline(&at, dialogue.environment, dialogue.sources, style, 8) {
-                    write!(out, "{lines}")?;
-                }
-                shown.push(at);
+        if let Some(at) = dialogue.resolved.provenance(*source).place().cloned()
+            && shown.len() < 2
+            && !shown.contains(&at)
+        {
+            if let Some(lines) = underline(&at, dialogue.environment, dialogue.sources, style, 8) {
+                write!(out, "{lines}")?;
             }
+            shown.push(at);
         }
     }
     Ok(())
@@ -336,7 +337,7 @@ fn decisions(dialogue: &Dialogue<'_>, by: &[Source]) -> Vec<Decision> {
 
 fn decision(resolved: &Resolved, source: Source, environment: &Environment, sources: &Sources) -> Decision {
     let provenance = resolved.provenance(source);
-    let text = provenance.0.first().map(|step| step.text.to_string()).unwrap_or_default();
+    let text = provenance.steps().first().map(|step| step.text.to_string()).unwrap_or_default();
     let place: Option<PlaceJson<'_>> = provenance.place().and_then(|at| place_json(at, "", environment, sources));
     match place {
         Some(place) => Decision {

@@ -49,7 +49,7 @@ pub(super) fn tell<'p>(picture: &'p Picture, environment: &Environment, sources:
                 label: &row.label,
                 value: match shown(&row.fact, environment).as_str() {
                     // A field is blank; a fact that lists nothing lists none.
-                    "blank" if row.fact.provenance.0.is_empty() => "none".to_owned(),
+                    "blank" if row.fact.provenance.steps().is_empty() => "none".to_owned(),
                     shown => shown.to_owned(),
                 },
                 from: places.origin(&row.fact),
@@ -119,7 +119,8 @@ fn is_open(fact: &Fact) -> bool {
 fn grouped(rows: &[&Row]) -> Vec<(String, Vec<String>)> {
     let mut groups: Vec<(String, Vec<String>)> = Vec::new();
     for row in rows {
-        let missing = row.fact.provenance.0.iter().find(|step| step.role == Role::Missing && !step.text.is_empty());
+        let missing =
+            row.fact.provenance.steps().iter().find(|step| step.role == Role::Missing && !step.text.is_empty());
         let why = match (missing, &row.fact.state) {
             (Some(step), _) => step.text.to_string(),
             (None, State::Unknown(reason)) => reason.to_string(),
@@ -162,7 +163,7 @@ fn datum_text(datum: &Datum, fact: &Fact, environment: &Environment) -> String {
             // Several documents of which nobody knows which one counts stand side by side in the history.
             let used = fact
                 .provenance
-                .0
+                .steps()
                 .iter()
                 .filter(|step| matches!(step.role, Role::Set | Role::From) && step.text.is_empty());
             let names: Vec<&str> = used
@@ -192,7 +193,7 @@ impl Places<'_> {
             places.dedup();
             return places.join(", ");
         }
-        let Some(step) = fact.provenance.0.first() else { return String::new() };
+        let Some(step) = fact.provenance.steps().first() else { return String::new() };
         match (step.role, &step.at) {
             (Role::Default, _) => step.text.to_string(),
             (Role::Missing, _) => String::new(),
@@ -204,7 +205,7 @@ impl Places<'_> {
 
     /// The lines below a value: what it hides, what it was computed from.
     fn behind(&self, row: &Row) -> Vec<String> {
-        let steps = row.fact.provenance.0.iter().skip(1);
+        let steps = row.fact.provenance.steps().iter().skip(1);
         steps
             .filter(|step| matches!(step.role, Role::Hidden | Role::From | Role::Default))
             .filter(|step| !(step.text.is_empty() && step.at.is_none()))
@@ -320,8 +321,8 @@ fn open_list(fact: &Fact) -> Option<&str> {
 
 /// The history of a value; of a list that is put together, that of its elements.
 fn history(fact: &Fact) -> impl Iterator<Item = &Step> {
-    let elements = fact.list().filter(|_| fact.provenance.0.is_empty()).map_or(&[][..], |list| &list.items);
-    fact.provenance.0.iter().chain(elements.iter().flat_map(|item| &item.provenance.0))
+    let elements = fact.list().filter(|_| fact.provenance.steps().is_empty()).map_or(&[][..], |list| &list.items);
+    fact.provenance.steps().iter().chain(elements.iter().flat_map(|item| item.provenance.steps()))
 }
 
 fn value(fact: &Fact, environment: &Environment) -> Json {

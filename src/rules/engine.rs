@@ -1,8 +1,9 @@
 //! Evaluates rules over a model.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
 use super::cel::{Budget, Outcome, Read, Scope, Type};
@@ -10,6 +11,7 @@ use super::finding::{Finding, Identity, Label, NotEvaluated, SubjectName, Witnes
 use super::follow::attach;
 use super::merge::{directory, merge};
 use super::rule::{Confidence, Rule, Subject};
+use super::schedule::{Part, parts, side_by_side};
 use super::tally::Tally;
 use super::told::{assumed, chain, defaults, primary_text, read_label, word};
 use super::types::Records;
@@ -18,9 +20,6 @@ use crate::effective::{Datum, Fact, Model, Provenance, RecordView, Role, State};
 
 /// Steps that the conditions of one rule may take for one subject.
 const BUDGET: u64 = 1_000_000;
-
-/// From so many documents on, starting threads pays.
-const LARGE: usize = 500;
 
 /// More places than these help nobody to understand a finding.
 const MAX_RELATED: usize = 8;
@@ -49,14 +48,17 @@ impl Results {
 pub fn run(rules: &[&Rule], model: &Model) -> Results {
     let about_mail = |document: &Document| !matches!(document.kind, Kind::NotesIni | Kind::Facts);
     let has_directory = model.environment().documents().iter().any(about_mail);
-    let run = Run { model, environment: model.summary().clone(), facts: model.facts() };
-    let one = |rule: &Rule| {
+    let mut scope = Scope::new();
+    scope.bind("environment", model.summary().clone());
+    scope.bind("facts", model.facts());
+    let run = Run { model, scope };
+    let one = |rule: &Rule, share: &Share<'_>| {
         let started = Instant::now();
         let mut results = Results { tallies: vec![Tally::new(&rule.name)], ..Results::default() };
         for subject in &rule.subjects {
             // Without any document of a directory there is nothing to say about the whole.
             if has_directory || !subject.path.starts_with("environment") {
-                run.subject(rule, subject, &mut results);
+                run.subject(rule, subject, share, &mut results);
             }
         }
         let undecided = results.not_evaluated.len();
@@ -66,13 +68,21 @@ pub fn run(rules: &[&Rule], model: &Model) -> Results {
         }
         results
     };
+    let all = |part: &Part| {
+        let share = Share::new(model, part.clone());
+        rules.iter().map(|rule| one(rule, &share)).collect::<Vec<_>>()
+    };
+    let longest = Kind::ALL.iter().map(|kind| model.environment().of_kind(*kind).count()).max().unwrap_or(0);
+    let parts = parts(model.environment().documents().len(), longest);
     let mut results = Results::default();
-    let large = model.environment().documents().len() >= LARGE;
-    let parts = if large { side_by_side(rules, one) } else { rules.iter().map(|rule| one(rule)).collect() };
-    for part in parts {
-        results.findings.extend(part.findings);
-        results.not_evaluated.extend(part.not_evaluated);
-        results.tallies.extend(part.tallies);
+    for (rule, parts) in rules.iter().zip(by_rule(side_by_side(&parts, all))) {
+        let mut tally = Tally::new(&rule.name);
+        for part in parts {
+            results.findings.extend(part.findings);
+            results.not_evaluated.extend(part.not_evaluated);
+            part.tallies.iter().for_each(|of_part| tally.add(of_part));
+        }
+        results.tallies.push(tally);
     }
     results.findings = merge(std::mem::take(&mut results.findings), model.environment());
     results.findings = attach(std::mem::take(&mut results.findings), rules, model.environment());
@@ -86,35 +96,37 @@ pub fn run(rules: &[&Rule], model: &Model) -> Results {
     results
 }
 
-/// Evaluates rules on all processors; what they give comes in the order of the rules.
-fn side_by_side(rules: &[&Rule], one: impl Fn(&Rule) -> Results + Sync) -> Vec<Results> {
-    let next = AtomicUsize::new(0);
-    let workers = std::thread::available_parallelism().map_or(1, usize::from);
-    let mut done: Vec<(usize, Results)> = std::thread::scope(|scope| {
-        let work = || {
-            let mut done = Vec::new();
-            while let Some((index, rule)) = {
-                let index = next.fetch_add(1, Ordering::Relaxed);
-                rules.get(index).map(|rule| (index, *rule))
-            } {
-                done.push((index, one(rule)));
-            }
-            done
-        };
-        let threads: Vec<_> = (0..workers).map(|_| scope.spawn(work)).collect();
-        threads
-            .into_iter()
-            .flat_map(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
-            .collect()
-    });
-    done.sort_by_key(|(index, _)| *index);
-    done.into_iter().map(|(_, results)| results).collect()
+/// What the parts gave, rule by rule.
+fn by_rule(parts: Vec<Vec<Results>>) -> impl Iterator<Item = Vec<Results>> {
+    let mut parts: Vec<_> = parts.into_iter().map(Vec::into_iter).collect();
+    std::iter::repeat_with(move || parts.iter_mut().filter_map(Iterator::next).collect())
 }
 
 struct Run<'m> {
     model: &'m Model,
-    environment: Fact,
-    facts: Fact,
+    /// The variables that every rule sees.
+    scope: Scope<'static>,
+}
+
+/// A part of the work, with the documents that belong to it.
+struct Share<'m> {
+    model: &'m Model,
+    part: Part,
+    documents: RefCell<BTreeMap<Kind, Rc<[Fact]>>>,
+}
+
+impl<'m> Share<'m> {
+    fn new(model: &'m Model, part: Part) -> Self {
+        Self { model, part, documents: RefCell::default() }
+    }
+
+    /// The documents of a kind: one record for all rules, since it remembers the fields that they read.
+    fn documents(&self, kind: Kind) -> Rc<[Fact]> {
+        let mut documents = self.documents.borrow_mut();
+        let of_kind =
+            documents.entry(kind).or_insert_with(|| self.model.documents_at(kind, self.part.documents()).into());
+        Rc::clone(of_kind)
+    }
 }
 
 /// The variables of one evaluation.
@@ -127,22 +139,26 @@ struct Bindings<'b> {
 }
 
 impl Run<'_> {
-    fn subject(&self, rule: &Rule, subject: &Subject, results: &mut Results) {
+    fn subject(&self, rule: &Rule, subject: &Subject, share: &Share<'_>, results: &mut Results) {
         let (record, path) =
             subject.path.split_once('.').map_or((&*subject.path, None), |(record, path)| (record, Some(path)));
-        let owners: Vec<Option<Fact>> = match Kind::from_name(record) {
-            Some(kind) => self.model.documents(kind).into_iter().map(Some).collect(),
-            None => vec![None],
+        let documents = Kind::from_name(record).map(|kind| share.documents(kind));
+        let owners: Vec<Option<&Fact>> = match &documents {
+            Some(documents) => documents.iter().map(Some).collect(),
+            None if share.part.whole() => vec![None],
+            None => Vec::new(),
         };
-        for owner in &owners {
-            let name = self.name(record, owner.as_ref());
+        for owner in owners {
+            let name = self.name(record, owner);
             let Some(path) = path else {
-                let bindings = Bindings { owner: owner.as_ref().map(|fact| (record, fact)), element: None, name };
+                let bindings = Bindings { owner: owner.map(|fact| (record, fact)), element: None, name };
                 self.evaluate(rule, subject, &bindings, results);
                 continue;
             };
-            let root = owner.as_ref().unwrap_or(&self.environment);
-            let Some(fact) = root.object().and_then(|object| crate::effective::at_path(object.as_ref(), path)) else {
+            let root = owner.or_else(|| self.scope.get("environment"));
+            let Some(fact) =
+                root.and_then(Fact::object).and_then(|object| crate::effective::at_path(object.as_ref(), path))
+            else {
                 continue;
             };
             let list = matches!(Records::get().at(record, path), Some(Type::List(_)));
@@ -151,15 +167,12 @@ impl Run<'_> {
                 Err(reason) => (Vec::new(), Some(reason)),
             };
             if let Some(reason) = open {
-                let owner = owner.as_ref().map(|fact| (record, fact));
+                let owner = owner.map(|fact| (record, fact));
                 self.undecided_if_applicable(rule, subject, owner, &name, reason, results);
             }
             for element in elements {
-                let bindings = Bindings {
-                    owner: owner.as_ref().map(|fact| (record, fact)),
-                    element: Some(element),
-                    name: name.clone(),
-                };
+                let bindings =
+                    Bindings { owner: owner.map(|fact| (record, fact)), element: Some(element), name: name.clone() };
                 self.evaluate(rule, subject, &bindings, results);
             }
         }
@@ -185,9 +198,7 @@ impl Run<'_> {
     }
 
     fn scope(&self, owner: Option<(&str, &Fact)>) -> Scope<'_> {
-        let mut scope = Scope::new();
-        scope.bind("environment", self.environment.clone());
-        scope.bind("facts", self.facts.clone());
+        let mut scope = Scope::within(&self.scope);
         if let Some((name, fact)) = owner {
             scope.bind(name, fact.clone());
         }
@@ -337,7 +348,7 @@ impl Run<'_> {
             fingerprint,
             primary,
             related,
-            provenance: fact.map(|fact| fact.provenance.0).unwrap_or_default(),
+            provenance: fact.map(|fact| fact.provenance.steps().to_vec()).unwrap_or_default(),
             notes,
             witness: subject.witness.as_ref().and_then(|shown| shown.fact(scope, budget)).as_ref().and_then(witness),
         }
@@ -368,8 +379,12 @@ fn elements(fact: &Fact, list: bool) -> Result<(Vec<Fact>, Option<String>), Stri
         }
         State::Known(_) => Ok((vec![fact.clone()], None)),
         State::Absent(None) if list => {
-            let told =
-                fact.provenance.0.iter().find(|step| step.role == Role::Missing).map(|step| step.text.to_string());
+            let told = fact
+                .provenance
+                .steps()
+                .iter()
+                .find(|step| step.role == Role::Missing)
+                .map(|step| step.text.to_string());
             Err(told
                 .unwrap_or_else(|| "the list is not set, and what it holds by default is not established".to_owned()))
         }

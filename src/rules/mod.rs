@@ -12,6 +12,7 @@ mod merge;
 pub mod page;
 mod release;
 mod rule;
+mod schedule;
 mod selection;
 mod tables;
 mod tally;

@@ -22,4 +22,11 @@ impl Tally {
     pub(super) fn new(rule: &Arc<str>) -> Self {
         Self { rule: Arc::clone(rule), decided: 0, undecided: 0, time: Duration::ZERO }
     }
+
+    /// Adds what became of the rule for other documents.
+    pub(super) fn add(&mut self, other: &Self) {
+        self.decided += other.decided;
+        self.undecided += other.undecided;
+        self.time += other.time;
+    }
 }

@@ -18,7 +18,7 @@ pub(super) fn word(severity: Severity) -> &'static str {
 /// A default that stands in for something the input does not show, rather than for a field known not to be set.
 pub(super) fn assumed(fact: &Fact) -> bool {
     matches!(fact.state, State::Absent(Some(_)))
-        && fact.provenance.0.iter().any(|step| step.role == Role::Default && step.at.is_none())
+        && fact.provenance.steps().iter().any(|step| step.role == Role::Default && step.at.is_none())
 }
 
 /// What to write under the place of a finding.
@@ -38,7 +38,8 @@ pub(super) fn primary_text(documents: &Environment, at: &Location, fact: Option<
 
 /// The label of a fact that took part in the decision, if it is a value that stands somewhere.
 pub(super) fn read_label(documents: &Environment, read: &Read) -> Option<Label> {
-    let at = read.fact.provenance.0.iter().find(|step| step.role == Role::Set).and_then(|step| step.at.clone())?;
+    let at =
+        read.fact.provenance.steps().iter().find(|step| step.role == Role::Set).and_then(|step| step.at.clone())?;
     if !matches!(read.fact.state, State::Known(_)) || read.fact.object().is_some() || at.field.is_empty() {
         return None;
     }
@@ -50,7 +51,7 @@ pub(super) fn read_label(documents: &Environment, read: &Read) -> Option<Label> 
 pub(super) fn chain(provenance: &Provenance) -> impl Iterator<Item = Label> {
     let told = |step: &&Step| matches!(step.role, Role::Hidden | Role::From | Role::Set) && !step.text.is_empty();
     provenance
-        .0
+        .steps()
         .iter()
         .filter(told)
         .filter_map(|step| Some(Label { at: step.at.clone()?, text: step.text.to_string() }))
@@ -61,7 +62,7 @@ pub(super) fn defaults(documents: &Environment, reads: &[Read]) -> Vec<String> {
     let mut notes = Vec::new();
     for read in reads {
         let State::Absent(Some(value)) = &read.fact.state else { continue };
-        let Some(step) = read.fact.provenance.0.iter().find(|step| step.role == Role::Default) else { continue };
+        let Some(step) = read.fact.provenance.steps().iter().find(|step| step.role == Role::Default) else { continue };
         let shown = value.to_string();
         let shown = if shown.is_empty() { "blank".to_owned() } else { format!("`{shown}`") };
         let note = match step.at.as_ref().and_then(|at| documents.label(at)) {

@@ -104,7 +104,7 @@ impl World {
         };
         let mut shown = state;
         let lines = |wanted: &dyn Fn(Role) -> bool| -> Vec<String> {
-            let steps = fact.provenance.0.iter().filter(|step| wanted(step.role));
+            let steps = fact.provenance.steps().iter().filter(|step| wanted(step.role));
             steps.filter_map(|step| step.at.as_ref()).map(|at| self.place(at)).collect()
         };
         let used = lines(&|role| matches!(role, Role::Set | Role::From));

@@ -34,7 +34,7 @@ pub(super) enum Value<'a> {
 }
 
 // An element that is not there; an index is only ever made from the length of its list.
-static NOTHING: Fact = Fact { state: State::Absent(None), provenance: Provenance(Vec::new()) };
+static NOTHING: Fact = Fact { state: State::Absent(None), provenance: Provenance::NONE };
 
 impl Held<'_> {
     pub(super) fn new(fact: Fact) -> Self {
@@ -69,7 +69,7 @@ impl Held<'_> {
 /// What the history of a value that is not set says about it: it knows the label that people see.
 fn missing(fact: &Fact) -> Option<Unknown> {
     let told = |step: &&Step| step.role == Role::Missing && !step.text.is_empty();
-    fact.provenance.0.iter().find(told).map(|step| Unknown::because(Arc::clone(&step.text)))
+    fact.provenance.steps().iter().find(told).map(|step| Unknown::because(Arc::clone(&step.text)))
 }
 
 pub(super) fn not_set(path: Option<&Arc<str>>) -> Unknown {
@@ -150,9 +150,9 @@ pub(super) fn with_history<'a>(value: Value<'a>, reads: &[Track<'a>]) -> Result<
         Value::Held(held) => return Ok(held),
         other => other.into_datum()?,
     };
-    let first_steps = reads.iter().filter_map(|read| read.fact.fact().provenance.0.first());
+    let first_steps = reads.iter().filter_map(|read| read.fact.fact().provenance.steps().first());
     let steps = first_steps.map(|step| Step { role: Role::From, ..step.clone() }).collect();
-    Ok(Held::new(Fact::known(value, Provenance(steps))))
+    Ok(Held::new(Fact::known(value, steps)))
 }
 
 /// The keys of a map, each with the history of its entry. A key whose entry is unknown may not be there.

@@ -9,7 +9,7 @@ fn named(text: &str) -> String {
     scope.bind("s", server());
     let expression = compiled(text).expect("compiles");
     let Some(fact) = expression.fact(&scope, &mut Budget(1_000)) else { return "nothing".to_string() };
-    let history = fact.provenance.0.first().map_or("?", |step| &*step.text);
+    let history = fact.provenance.steps().first().map_or("?", |step| &*step.text);
     match &fact.state {
         State::Known(_) => format!("known by {history}"),
         State::Absent(Some(default)) => format!("default {default} by {history}"),

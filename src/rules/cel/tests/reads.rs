@@ -179,7 +179,7 @@ fn elements_keep_their_history() {
 fn computed_elements_name_their_sources() {
     let list = outcome("s.ports.map(p, p + s.port)", 1_000).value;
     let Ok(crate::effective::Datum::List(list)) = list else { panic!("not a list") };
-    let first = list.items.first().map(|fact| fact.provenance.0.clone()).unwrap_or_default();
+    let first = list.items.first().map(|fact| fact.provenance.steps().to_vec()).unwrap_or_default();
     let texts: Vec<&str> = first.iter().map(|step| &*step.text).collect();
     assert_eq!(texts, ["ports 25", "port"]);
 }

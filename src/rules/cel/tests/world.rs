@@ -251,7 +251,7 @@ pub(super) fn value(text: &str) -> String {
 pub(super) fn reads(text: &str) -> String {
     let mut shown = String::new();
     for read in outcome(text, 100_000).reads {
-        let history = read.fact.provenance.0.first().map_or("?", |step| &*step.text).to_string();
+        let history = read.fact.provenance.steps().first().map_or("?", |step| &*step.text).to_string();
         let path = read.path.strip_prefix("s.").unwrap_or(&read.path);
         let separator = if shown.is_empty() { "" } else { ", " };
         let place = if path == history { history } else { format!("{path}@{history}") };
