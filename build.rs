@@ -49,11 +49,10 @@ fn pack_tables(folder: &Path, packed: &Path) -> Result<(), Box<dyn Error>> {
     for path in &files {
         println!("cargo::rerun-if-changed={}", path.display());
         let name = path.file_stem().and_then(|name| name.to_str()).ok_or("the name of a table is not UTF-8")?;
-        let table: toml::Table = toml::from_str(&fs::read_to_string(path)?)?;
-        // Ranges of addresses are no table of keys; the layer that knows sets of addresses reads them itself.
-        if table.contains_key("entry") {
-            tables.insert(name.to_owned(), serde_json::to_value(table)?);
-        }
+        let mut table: toml::Table = toml::from_str(&fs::read_to_string(path)?)?;
+        // The layer that knows sets of addresses reads ranges itself; rules need to know of what date they are.
+        table.remove("service");
+        tables.insert(name.to_owned(), serde_json::to_value(table)?);
     }
     fs::write(packed, serde_json::to_string(&tables)?)?;
     Ok(())

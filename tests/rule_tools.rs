@@ -130,6 +130,42 @@ fn the_slips_of_an_author_are_named() {
 }
 
 #[test]
+fn a_table_and_a_column_that_there_is_not_are_mistakes_of_the_rule_file() {
+    for (name, condition, told) in [
+        ("no-table", "in_table('dns-blacklist', server.name)", "did you mean `dns-blacklists`?"),
+        (
+            "no-column",
+            "table('dns-blacklists', server.name, 'behavior') != ''",
+            "has no column `behavior`, did you mean `behaviour`?",
+        ),
+    ] {
+        let folder = scratch(name);
+        let text = format!("{RULE}{EXAMPLES}").replacen("'server.listener'", &format!("\"{condition}\""), 1);
+        fs::write(folder.join(format!("{name}.toml")), text).expect("a file");
+        let output = run(&folder, &["test", "."]);
+        assert_eq!(output.status.code(), Some(2), "{name}: {output:?}");
+        let shown = String::from_utf8(output.stderr).expect("UTF-8");
+        let shown = shown.split_whitespace().filter(|word| *word != "│").collect::<Vec<_>>().join(" ");
+        assert!(shown.contains(told), "{name}: {shown}");
+    }
+}
+
+#[test]
+fn an_example_may_have_several_files_and_another_format() {
+    let rule = RULE.replace("'server.listener'", "'size(environment.servers) > 1 && server.directory == \"acme\"'");
+    let other = "more = [\"[[server]]\\nname = 'b/Other'\\ndomain = 'Other'\\n\"]\n";
+    let several = format!(
+        "{rule}[[bad]]\nname = 'b'\ninput = \"[[server]]\\nname = 'a/Acme'\\ndomain = 'Acme'\\n\"\n{other}\
+         finds = [{{ document = 'a/Acme', field = 'name' }}]\n\
+         [[good]]\nname = 'g'\nformat = 'json'\ninput = '{{\"server\":[{{\"name\":\"a/Acme\",\"domain\":\"Acme\"}}]}}'\n"
+    );
+    let (code, shown) = tested("several-files", &several);
+    assert_eq!((code, shown.as_str()), (Some(0), "1 rule: 2 examples passed, 0 failed\n"));
+    let (code, _) = tested("no-such-format", &several.replace("'json'", "'jsn'"));
+    assert_eq!(code, Some(2));
+}
+
+#[test]
 fn a_consequence_is_told_with_its_cause_and_makes_it_as_bad() {
     let folder = scratch("consequence");
     let input = "[[server]]\nname = 'mx/Acme'\nsmtp_listener = true\n";
@@ -163,19 +199,45 @@ fn a_consequence_is_told_with_its_cause_and_makes_it_as_bad() {
 }
 
 #[test]
-fn an_old_table_makes_a_finding_a_note() {
+fn a_finding_shows_the_date_of_its_table_and_weighs_less_when_that_is_old() {
     let folder = scratch("stale");
-    let input = "[[server]]\nname = 'mx/Acme'\nsmtp_listener = true\n\n[[configuration]]\napplies_to = 'mx/Acme'\n\
-        dns_blacklist = { enabled = true, sites = ['relays.ordb.org'], action = 'reject' }\n";
+    let input = "[[server]]\nname = 'mx/Acme'\nrelease = 'Release 8.5.3'\nsmtp_listener = true\n\n\
+        [[configuration]]\napplies_to = 'mx/Acme'\n\
+        dns_blacklist = { enabled = true, sites = ['relays.ordb.org', 'zen.spamhaus.org'], action = 'reject' }\n\
+        relay = { deny_destinations = ['*'], deny_hosts = ['*'] }\n\
+        relay_enforcement = { connecting_hosts = 'external', exempt_hosts = ['[40.92.0.0/15]'] }\n\n\
+        [[global_domain]]\nname = 'G'\nprimary_internet_domain = 'gmail.com'\n\n\
+        [[notes_ini]]\nserver = 'mx/Acme'\nsettings = { SMTPMTA_X = '1', SMTPRelayAllowHostsandDomains = '1' }\n";
     fs::write(folder.join("input.toml"), input).expect("a file");
-    for (date, severity) in [("2026-12-01", "error"), ("2041-01-01", "info")] {
-        let output = run(&folder, &["check", "--format", "json", "--as-of", date, "input.toml"]);
+    let found = |date: &str| -> Json {
+        let output = run(&folder, &["check", "--format", "json", "--profile", "all", "--as-of", date, "input.toml"]);
         let report: Json = serde_json::from_slice(&output.stdout).expect("JSON");
         assert!(common::problems(&report).is_empty(), "{date}");
-        let finding = common::list(&report, "findings").iter().find(|finding| finding["rule"] == "dnsbl-dead-zone");
-        let finding = finding.expect("the finding");
-        assert_eq!(finding["severity"], severity, "{date}");
-        assert!(finding["message"].as_str().is_some_and(|message| message.contains("as of 2026-11-24")), "{finding}");
+        report
+    };
+    let (fresh, stale) = (found("2026-12-01"), found("2041-01-01"));
+    let of = |report: &Json, rule: &str| -> (String, String, String) {
+        let finding = common::list(report, "findings").iter().find(|finding| finding["rule"] == rule).cloned();
+        let finding = finding.unwrap_or_else(|| panic!("{rule} is missing"));
+        let word = |key: &str| finding[key].as_str().unwrap_or("").to_owned();
+        (word("severity"), word("message"), finding["notes"].to_string())
+    };
+    for (rule, table, now, then) in [
+        ("dnsbl-dead-zone", "DNS blacklists", "error", "warning"),
+        ("dnsbl-public-resolver", "DNS blacklists", "info", "info"),
+        ("tls-release-too-old", "Domino releases", "warning", "info"),
+        ("relay-exempt-shared-cloud", "sending ranges of mail services", "error", "warning"),
+        ("domain-public-provider", "public mail providers", "warning", "info"),
+        ("ini-obsolete-key", "notes.ini parameters", "info", "info"),
+        ("ini-misnamed-key", "notes.ini parameters", "warning", "info"),
+    ] {
+        let (severity, message, notes) = of(&fresh, rule);
+        assert_eq!(severity, now, "{rule}");
+        assert!(message.ends_with(&format!(" (table \"{table}\" of 2026-11-24)")), "{message}");
+        assert!(!notes.contains("nobody has looked"), "{notes}");
+        let (severity, old_message, notes) = of(&stale, rule);
+        assert_eq!((severity.as_str(), &old_message), (then, &message), "{rule}");
+        assert!(notes.contains("nobody has looked at the table"), "{notes}");
     }
 }
 

@@ -89,6 +89,8 @@ fn check(request: &Request, judge: Judge<'_>) -> Checked {
     let recipients = judge.rules.iter().any(|rule| rule.reads_recipients);
     let mut loaded = input::load(request, recipients);
     loaded.model = loaded.model.on(judge.today);
+    // The rule of that name says it, where it can be explained, selected and accepted.
+    loaded.problems.retain(|problem| problem.code != "document-is-conflict" || problem.severity < Severity::Warning);
     let results = crate::rules::run(judge.rules, &loaded.model);
     let mut findings = results.findings;
     judge.selection.judge(judge.rules, &mut findings);

@@ -8,7 +8,7 @@ use super::fields::{Dialect, fields, validate};
 use super::merge::Known;
 use super::update::{self, Target};
 use super::vocabulary::{FormSpec, Kind, Scalar};
-use super::{DocumentId, Environment, consistency, inventory};
+use super::{DocumentId, Environment, FIRST_CONFLICT, consistency, inventory};
 use crate::read::{Action, Completeness, Content, Export, Find, Form, Format, Note};
 use crate::source::Problem;
 
@@ -126,10 +126,17 @@ fn add(
             }
         },
     };
-    if note.origin.conflict {
+    let mut unheard = Vec::new();
+    let problems = if note.origin.conflict {
         problems.push(conflict(kind, note));
-        return;
-    }
+        if matches!(kind, Kind::Person | Kind::Group | Kind::MailIn) {
+            return;
+        }
+        // What else is wrong with it matters to nobody.
+        &mut unheard
+    } else {
+        problems
+    };
     if matches!(export.format, Some(Format::NativeJson | Format::NativeToml | Format::NativeYaml)) {
         // Fields that do not conform decode to unknown; the rest is still checked.
         validate(kind, note, problems);
@@ -194,6 +201,12 @@ fn add(
         aliases: Arc::clone(aliases),
     };
     document.name = display_name(&document, note);
+    if note.origin.conflict {
+        let index = u32::try_from(environment.conflicts.len()).unwrap_or(u32::MAX);
+        document.id = DocumentId(FIRST_CONFLICT.saturating_add(index));
+        environment.conflicts.push(document);
+        return;
+    }
     if kind == Kind::Facts
         && let Some(other) = environment.documents.iter().find(|other| other.kind == Kind::Facts)
     {

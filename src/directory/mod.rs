@@ -39,11 +39,16 @@ pub struct Environment {
     documents: Vec<Document>,
     /// Lower-case names of the Domino domains whose directories the documents belong to, where known.
     directories: Vec<Option<String>>,
+    /// Replication and save conflicts, which nothing uses.
+    conflicts: Vec<Document>,
     /// Why the input lacks something, beside what its files say of themselves.
     gaps: Vec<Arc<str>>,
     groups: OnceLock<Groups>,
     kinds: OnceLock<BTreeMap<Kind, Vec<usize>>>,
 }
+
+/// The numbers of conflicts start here; documents are never so many.
+const FIRST_CONFLICT: u32 = 1 << 31;
 
 /// Where a [`Location`] lies in a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,7 +81,19 @@ impl Environment {
     /// The document of that number.
     #[must_use]
     pub fn document(&self, id: DocumentId) -> Option<&Document> {
-        self.documents.get(id.0 as usize)
+        match id.0.checked_sub(FIRST_CONFLICT) {
+            Some(index) => self.conflicts.get(index as usize),
+            None => self.documents.get(id.0 as usize),
+        }
+    }
+
+    /// The documents that are replication or save conflicts, in the order of the input. They are none of [`documents`]
+    /// and of no kind; only their places can be looked up.
+    ///
+    /// [`documents`]: Self::documents
+    #[must_use]
+    pub fn conflicts(&self) -> &[Document] {
+        &self.conflicts
     }
 
     /// The documents of a kind, in the order of the input.

@@ -65,6 +65,13 @@ impl<'e> Addressees<'e> {
         }
     }
 
+    /// Every address with the first document that has it, in the order of directories and addresses.
+    pub(super) fn first_owners(&self) -> impl Iterator<Item = (DirectoryId, &str, &'e Document, &Location)> {
+        self.by_address.iter().filter_map(|((directory, address), owners)| {
+            owners.first().map(|owner| (*directory, address.as_str(), owner.document, &owner.at))
+        })
+    }
+
     /// Addresses that more than one document of a directory has.
     pub(super) fn duplicates(&self) -> Fact {
         let mut items = Vec::new();
@@ -205,7 +212,7 @@ fn circle(path: &[&Document]) -> Option<Fact> {
 
 /// Where mail for a document ends: server, file and Domino domain; the router takes several hits with the same way for one.
 /// `None` for a group, whose mail goes many ways.
-fn delivery(document: &Document) -> Option<(String, String, String, String)> {
+pub(super) fn delivery(document: &Document) -> Option<(String, String, String, String)> {
     let text = |field: &str| document.text(field).map(|text| text.trim().to_lowercase()).unwrap_or_default();
     let (server, file) = match document.kind {
         Kind::Person => ("mail_server", "mail_file"),
@@ -218,7 +225,7 @@ fn delivery(document: &Document) -> Option<(String, String, String, String)> {
 }
 
 /// Whether the document is a mailbox of this organisation, not a contact.
-fn lives_here(document: &Document) -> bool {
+pub(super) fn lives_here(document: &Document) -> bool {
     let field = match document.kind {
         Kind::Person => "mail_server",
         Kind::MailIn => "server",
@@ -227,6 +234,34 @@ fn lives_here(document: &Document) -> bool {
     document.text(field).is_some_and(|server| !server.is_empty())
 }
 
-fn shown(document: &Document) -> String {
+pub(super) fn shown(document: &Document) -> String {
     format!("the {} `{}`", document.kind.title(), document.name)
+}
+
+/// Mail-in databases that deliver to one file, one entry for each after the first.
+pub(super) fn shared_mail_files(environment: &Environment) -> Fact {
+    let mut first: BTreeMap<(DirectoryId, String, String), &Document> = BTreeMap::new();
+    let mut items = Vec::new();
+    for document in environment.of_kind(Kind::MailIn) {
+        let (Some(server), Some(file)) = (document.text("server"), document.text("file")) else { continue };
+        let file = file.trim().replace('\\', "/").to_lowercase();
+        if file.is_empty() || server.is_empty() {
+            continue;
+        }
+        let file = file.strip_suffix(".nsf").unwrap_or(&file).to_owned();
+        let Some(known) = first.get(&(document.directory, name_key(server), file.clone())) else {
+            first.insert((document.directory, name_key(server), file), document);
+            continue;
+        };
+        let at = Location::field(document.id, "file");
+        let told = format!("{} delivers there too", shown(known));
+        let provenance = Provenance::set(at.clone()).then(Role::From, Some(Location::field(known.id, "file")), told);
+        let parts = BTreeMap::from([
+            (Arc::from("file"), Fact::known(document.text("file").map_or("", |file| file), Provenance::set(at))),
+            (Arc::from("first"), Fact::known(&*known.name, Provenance::default())),
+            (Arc::from("second"), Fact::known(&*document.name, Provenance::default())),
+        ]);
+        items.push(RecordView::fact(format!("file of {}", name_key(&document.name)), parts, provenance));
+    }
+    Fact::known(List::complete(items), Provenance::default())
 }

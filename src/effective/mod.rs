@@ -2,14 +2,18 @@
 //! every value with its provenance. Knows nothing of rules.
 
 mod addressees;
+mod clusters;
 pub mod configuration;
+mod conflicts;
 pub mod domains;
 mod evidence;
 mod exposure;
 mod fact;
+mod fallback;
 mod field;
 mod group_entries;
 mod ini;
+mod linked;
 mod listener;
 mod lists;
 mod model;

@@ -140,6 +140,12 @@ pub fn at_path(object: &dyn Object, path: &str) -> Option<Fact> {
     }
 }
 
+/// The fact at a dotted path below a fact that is an object.
+#[must_use]
+pub(super) fn at_path_of(fact: &Fact, path: &str) -> Option<Fact> {
+    at_path(fact.object()?.as_ref(), path)
+}
+
 impl Object for DocumentView {
     fn get(&self, name: &str) -> Option<Fact> {
         if self.group == 0 {

@@ -43,7 +43,17 @@ pub fn markdown(page: &Page) -> String {
             ExampleKind::Good => "Not reported",
             ExampleKind::Unknown => "Not decided",
         };
-        text.push_str(&format!("{word}: {}\n\n```toml\n{}\n```\n\n", example.name, example.input.trim()));
+        text.push_str(&format!("{word}: {}\n\n", example.name));
+        let language = match example.format.as_deref() {
+            None => "toml",
+            Some("dxl") => "xml",
+            Some("one-touch-setup" | "domino-rest" | "access-services") => "json",
+            Some(name) => name,
+        };
+        for (index, input) in std::iter::once(&example.input).chain(&example.more).enumerate() {
+            let beside = if index == 0 { "" } else { "Beside it, in a file of its own:\n\n" };
+            text.push_str(&format!("{beside}```{language}\n{}\n```\n\n", input.trim()));
+        }
     }
     text.push_str("## References\n\n");
     for reference in &page.references {
@@ -93,7 +103,17 @@ pub fn json(page: &Page) -> Json {
                 ExampleKind::Good => "good",
                 ExampleKind::Unknown => "unknown",
             };
-            json!({ "kind": kind, "name": &*example.name, "input": &*example.input })
+            let mut told = serde_json::Map::new();
+            for (key, text) in [("kind", kind), ("name", &example.name), ("input", &example.input)] {
+                told.insert(key.to_owned(), json!(text));
+            }
+            if !example.more.is_empty() {
+                told.insert("more".to_owned(), json!(example.more.iter().map(|text| &**text).collect::<Vec<_>>()));
+            }
+            if let Some(format) = &example.format {
+                told.insert("format".to_owned(), json!(&**format));
+            }
+            Json::Object(told)
         })
         .collect();
     object.insert("examples".to_owned(), Json::Array(examples));

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use super::cel::{Budget, Outcome, Read, Scope, Type};
+use super::dated::date;
 use super::finding::{Finding, Identity, Label, NotEvaluated, SubjectName, Witness, fingerprint};
 use super::follow::attach;
 use super::merge::{directory, merge};
@@ -245,7 +246,12 @@ impl Run<'_> {
         if let Some(outcome) = applies.filter(|outcome| outcome.bool().is_none()) {
             return undecided(&outcome, results);
         }
-        let finding = self.finding(rule, subject, bindings, &scope, &violated.reads, &mut budget);
+        let mut finding = self.finding(rule, subject, bindings, &scope, &violated.reads, &mut budget);
+        if !subject.tables.is_empty() {
+            let today = self.environment.object().and_then(|environment| environment.get("as_of"));
+            let today = today.and_then(|fact| fact.datum().map(ToString::to_string)).unwrap_or_default();
+            date(&mut finding, &subject.tables, &today);
+        }
         results.findings.push(finding);
         results.decided();
     }

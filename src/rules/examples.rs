@@ -18,8 +18,12 @@ pub struct Example {
     pub kind: ExampleKind,
     /// What it shows.
     pub name: Arc<str>,
-    /// A native description in TOML.
+    /// A native description in TOML, or a text in the format.
     pub input: Arc<str>,
+    /// Further files of the same input, such as the export of another directory.
+    pub more: Vec<Arc<str>>,
+    /// The format of all of them, if it is not the native description.
+    pub format: Option<Arc<str>>,
     /// The findings it must give.
     pub finds: Vec<Find>,
 }
@@ -60,6 +64,8 @@ pub fn examples(root: &Node) -> Vec<Example> {
             kind,
             name: text(node, "name").unwrap_or_else(|| Arc::from("")),
             input: text(node, "input").unwrap_or_else(|| Arc::from("")),
+            more: node.get("more").map_or(&[][..], Node::elements).iter().filter_map(Node::text).cloned().collect(),
+            format: text(node, "format"),
             finds: node
                 .get("finds")
                 .map_or(&[][..], Node::elements)
@@ -82,10 +88,16 @@ pub fn examples(root: &Node) -> Vec<Example> {
 pub fn run(rule: &Rule, example: &Example) -> Result<(), String> {
     let mut sources = Sources::default();
     let mut problems: Vec<Problem> = Vec::new();
-    let file = sources.add("example.toml", example.input.as_bytes().to_vec());
-    let options = Options { format: Some(read::Format::NativeToml), ..Options::default() };
-    let exports =
-        sources.get(file).map(|source| read::read(source, &options, &mut problems)).into_iter().collect::<Vec<_>>();
+    let format = match example.format.as_deref() {
+        None => read::Format::NativeToml,
+        Some(name) => name.parse::<read::Format>().map_err(|why| why.to_string())?,
+    };
+    let options = Options { format: Some(format), ..Options::default() };
+    let mut exports = Vec::new();
+    for (number, text) in std::iter::once(&example.input).chain(&example.more).enumerate() {
+        let file = sources.add(&format!("example-{}", number + 1), text.as_bytes().to_vec());
+        exports.extend(sources.get(file).map(|source| read::read(source, &options, &mut problems)));
+    }
     let environment = Environment::build(&exports, &mut problems);
     if let Some(problem) = problems.iter().find(|problem| problem.severity == Severity::Error) {
         return Err(format!("the input is not right: {}", problem.message));

@@ -6,7 +6,9 @@ use super::tables;
 use crate::directory::same_name;
 use crate::effective::domains::covers;
 use crate::effective::{Datum, Fact, List, Provenance};
-use crate::smtp::{HostEntry, address_problem, domain_of, domain_problem, is_ip, is_private, relay_host_problem};
+use crate::smtp::{
+    HostEntry, address_problem, domain_of, domain_problem, is_ip, is_private, relay_host_problem, spf_permits,
+};
 
 /// All functions, with what they do.
 pub static FUNCTIONS: &[Function] = &[
@@ -158,18 +160,15 @@ pub static FUNCTIONS: &[Function] = &[
         call: |arguments| Ok(tables::nearest(text(arguments, 0)?, text(arguments, 1)?)?.into()),
     },
     Function {
-        name: "table_date",
-        parameters: &[("table", Kind::Text)],
-        result: Kind::Text,
-        doc: "the date on which somebody last looked at a table",
-        call: |arguments| Ok(tables::date(text(arguments, 0)?)?.into()),
-    },
-    Function {
-        name: "table_is_stale",
-        parameters: &[("table", Kind::Text), ("date", Kind::Text)],
+        name: "spf_permits",
+        parameters: &[("record", Kind::Text), ("address", Kind::Text)],
         result: Kind::Bool,
-        doc: "whether a table is too old on a date, usually `environment.as_of`; it is not if the date is empty",
-        call: |arguments| Ok(tables::is_stale(text(arguments, 0)?, text(arguments, 1)?)?.into()),
+        doc: "whether an SPF record lets an IP address send; unknown if that takes a look into DNS, as for `include:`",
+        call: |arguments| {
+            let address = text(arguments, 1)?;
+            let address = address.trim().parse().map_err(|_| format!("`{address}` is not an IP address"))?;
+            Ok(spf_permits(text(arguments, 0)?, address)?.into())
+        },
     },
     Function {
         name: "join",

@@ -3,6 +3,8 @@
 pub mod accepted;
 pub mod catalog;
 pub mod cel;
+mod condition;
+mod dated;
 mod engine;
 pub mod examples;
 mod finding;

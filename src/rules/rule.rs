@@ -3,8 +3,8 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::cel::{self, Error, Expression, Type};
-use super::functions::FUNCTIONS;
+use super::cel::{Error, Expression, Type};
+use super::condition;
 use super::template::Template;
 use super::types::Records;
 use crate::read::{Content, Member, Node};
@@ -73,6 +73,8 @@ pub struct Subject {
     pub related: Vec<(Expression, Template)>,
     /// Other severities and confidences under conditions.
     pub adjustments: Vec<Adjustment>,
+    /// The dated tables that its findings rest on.
+    pub tables: Vec<Arc<str>>,
 }
 
 /// Another severity or confidence under a condition.
@@ -137,7 +139,7 @@ const CONDITIONS: [&str; 9] =
 
 /// The names under which the model has recipients, and what it computes from them. `tests/recipients.rs` compares a model
 /// with recipients to one without, so that none is forgotten.
-pub const RECIPIENTS: [&str; 10] = [
+pub const RECIPIENTS: [&str; 14] = [
     "person",
     "mail_in",
     "undeclared_domains",
@@ -148,6 +150,10 @@ pub const RECIPIENTS: [&str; 10] = [
     "should_send",
     "send_evidence",
     "excluded_recipients",
+    "shared_mail_files",
+    "alias_fallbacks",
+    "unshared_domains",
+    "addresses_in_two_directories",
 ];
 
 /// Whether a text in the tree has one of the names: rather once too often than once too seldom.
@@ -282,10 +288,12 @@ impl Reader<'_> {
                 })
             })
             .collect();
+        let violation = violation?;
         Some(Subject {
             path: Arc::clone(path),
+            tables: condition::tables(when.iter().chain([&violation])),
             when,
-            violation: violation?,
+            violation,
             message: message?,
             at,
             witness,
@@ -315,7 +323,7 @@ impl Reader<'_> {
             self.wrong(member, "must be a text");
             return None;
         };
-        match cel::compile(text, variables, Records::get(), FUNCTIONS) {
+        match condition::compile(text, variables) {
             Ok(expression) => Some(expression),
             Err(errors) => {
                 self.mistakes(member, errors);

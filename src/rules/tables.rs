@@ -1,7 +1,7 @@
 //! Dated tables that rules look things up in (`data/*.toml`): blacklists that are gone, parameters under wrong names, public
 //! mail providers, what a release can do. Each says when it was last looked at and for how long that is good.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
 use serde::Deserialize;
@@ -13,11 +13,15 @@ const PACKED: &str = include_str!(concat!(env!("OUT_DIR"), "/tables.json"));
 /// A table.
 #[derive(Debug, Deserialize)]
 struct Table {
+    /// What it lists, for people.
+    title: String,
     /// The date on which somebody last looked at it, year-month-day.
     as_of: String,
     /// After so many months its entries may no longer hold.
     stale_after_months: u32,
-    r#match: Match,
+    r#match: Option<Match>,
+    /// None in a table of ranges, which only the layer below reads.
+    #[serde(default)]
     entry: Vec<BTreeMap<String, String>>,
 }
 
@@ -37,11 +41,11 @@ impl Table {
         self.entry.iter().find(|entry| {
             let Some(known) = entry.get("key").map(|known| known.to_lowercase()) else { return false };
             match (self.r#match, known.strip_suffix('*')) {
-                (Match::Domain, _) => {
+                (Some(Match::Domain), _) => {
                     key == known || key.strip_suffix(&known).is_some_and(|below| below.ends_with('.'))
                 }
-                (Match::Name, Some(beginning)) => key.starts_with(beginning),
-                (Match::Name, None) => key == known,
+                (_, Some(beginning)) => key.starts_with(beginning),
+                (_, None) => key == known,
             }
         })
     }
@@ -95,6 +99,29 @@ pub(super) fn date(name: &str) -> Result<&'static str, String> {
     Ok(&table(name)?.as_of)
 }
 
+/// What a table lists, for people.
+///
+/// # Errors
+/// There is no table of that name.
+pub(super) fn title(name: &str) -> Result<&'static str, String> {
+    Ok(&table(name)?.title)
+}
+
+/// Why a condition must not look something up: there is no such table, or no entry of it has the column.
+pub(super) fn problem(name: &str, column: Option<&str>) -> Option<String> {
+    let table = match table(name) {
+        Ok(table) => table,
+        Err(why) => return Some(why),
+    };
+    let column = column?;
+    let columns: BTreeSet<&str> = table.entry.iter().flat_map(BTreeMap::keys).map(String::as_str).collect();
+    if columns.contains(column) {
+        return None;
+    }
+    let near = closest(column, columns.iter().copied()).map(|near| format!(", did you mean `{near}`?"));
+    Some(format!("the table `{name}` has no column `{column}`{}", near.unwrap_or_default()))
+}
+
 /// Whether a table is too old on a date (year-month-day); it is not if the date is empty.
 ///
 /// # Errors
@@ -127,7 +154,7 @@ mod tests {
         assert!(tables.len() >= 4);
         for (name, table) in &tables {
             months(&table.as_of).expect("a date");
-            assert!(!table.entry.is_empty(), "{name}");
+            assert!(!table.title.is_empty() && (!table.entry.is_empty() || name == "shared-senders"), "{name}");
             for entry in &table.entry {
                 assert!(entry.get("key").is_some_and(|key| !key.is_empty()), "{name}: {entry:?}");
                 assert!(entry.get("source").is_some_and(|source| !source.is_empty()), "{name}: {entry:?}");

@@ -2,9 +2,8 @@
 
 use std::ops::Range;
 
-use super::cel::{self, Budget, Error, Expression, Scope, Type};
-use super::functions::FUNCTIONS;
-use super::types::Records;
+use super::cel::{Budget, Error, Expression, Scope, Type};
+use super::condition;
 
 /// A text with expressions, ready to be filled in.
 #[derive(Debug)]
@@ -41,7 +40,7 @@ impl Template {
                             parts.push(Part::Text(std::mem::take(&mut plain)));
                         }
                         let inside = text.get(rest + 1..end).unwrap_or("");
-                        match cel::compile(inside, variables, Records::get(), FUNCTIONS) {
+                        match condition::compile(inside, variables) {
                             Ok(expression) => parts.push(Part::Value(expression)),
                             Err(found) => errors.extend(found.into_iter().map(|error| shift(error, rest + 1))),
                         }

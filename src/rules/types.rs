@@ -23,6 +23,7 @@ struct Part {
     of: Type,
     members: Option<Vec<Arc<str>>>,
     keys: Option<Vec<Arc<str>>>,
+    table: Option<Arc<str>>,
 }
 
 impl Records {
@@ -47,7 +48,8 @@ impl Records {
                 let Some(of) = fact_type(property) else { continue };
                 let members = property.get("enum").or_else(|| property.pointer("/items/enum")).and_then(Json::as_array);
                 let members = members.map(|members| members.iter().filter_map(Json::as_str).map(Arc::from).collect());
-                records.add(record, name, Part { of, members, keys: None });
+                let table = property.get("x-table").and_then(Json::as_str).map(Arc::from);
+                records.add(record, name, Part { of, members, keys: None, table });
             }
         }
         records
@@ -64,7 +66,7 @@ impl Records {
         while let Some(name) = names.next() {
             if names.peek().is_some() {
                 let group = format!("{record}.{name}");
-                self.add(&record, name, Part { of: Type::record(&group), members: None, keys: None });
+                self.add(&record, name, Part { of: Type::record(&group), members: None, keys: None, table: None });
                 record = group;
                 continue;
             }
@@ -90,7 +92,7 @@ impl Records {
                 FieldKind::Table(known) => Some(known.keys().cloned().collect()),
                 _ => None,
             };
-            self.add(&record, name, Part { of, members, keys });
+            self.add(&record, name, Part { of, members, keys, table: None });
         }
     }
 
@@ -158,6 +160,10 @@ impl Schema for Records {
 
     fn members(&self, record: &str, field: &str) -> Option<Vec<Arc<str>>> {
         self.part(record, field)?.members.clone()
+    }
+
+    fn table(&self, record: &str, field: &str) -> Option<Arc<str>> {
+        self.part(record, field)?.table.clone()
     }
 }
 

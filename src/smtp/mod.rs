@@ -19,6 +19,7 @@ mod policy;
 mod private;
 mod session;
 mod shared_senders;
+mod spf;
 mod verdict;
 
 pub use address::{MailAddress, Oddity};
@@ -39,4 +40,5 @@ pub use policy::{Action, Binding, Enforcement, Filter, Found, Policy, Port, Prec
 pub use private::is_private;
 pub use session::Session;
 pub use shared_senders::{SharedSender, shared_senders};
+pub use spf::spf_permits;
 pub use verdict::{Effect, Grant, Outcome, Stage, Step, Verdict};

@@ -226,11 +226,21 @@ fn reports_on_the_examples_of_the_rules_conform() {
     let mut failures = Vec::new();
     for path in files("rules", &[".toml"]) {
         let rule = toml_as_json(&text(&path)).expect("a rule");
-        let inputs = rule["bad"].as_array().into_iter().flatten().map(|example| string(example, "input"));
-        for (index, input) in inputs.enumerate() {
-            let name = format!("{}-{index}.toml", path.trim_end_matches(".toml").replace('/', "-"));
-            failures.extend(errors(&name, &environment, &toml_as_json(input).expect("an example")));
-            let (checked, _) = json(&["check", "--format", "json", &scratch.write(&name, input)]);
+        for (index, example) in rule["bad"].as_array().into_iter().flatten().enumerate() {
+            let format = example["format"].as_str().unwrap_or("toml");
+            let more = example["more"].as_array().into_iter().flatten().filter_map(Json::as_str);
+            let mut paths = Vec::new();
+            for (part, input) in std::iter::once(string(example, "input")).chain(more).enumerate() {
+                let name = format!("{}-{index}-{part}.{format}", path.trim_end_matches(".toml").replace('/', "-"));
+                if format == "toml" {
+                    failures.extend(errors(&name, &environment, &toml_as_json(input).expect("an example")));
+                }
+                paths.push(scratch.write(&name, input));
+            }
+            let name = format!("{path}-{index}");
+            let files = paths.iter().map(String::as_str);
+            let arguments = ["check", "--format", "json", "--input-format", format].into_iter().chain(files);
+            let (checked, _) = json(&arguments.collect::<Vec<_>>());
             failures.extend(errors(&name, &report, &checked));
             failures.extend(misplaced(&checked));
         }

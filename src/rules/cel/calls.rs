@@ -6,7 +6,7 @@ use super::check::{Checked, Checker, Local, Typed, typed, wrong};
 use super::plan::{Loop, LoopKind, Matches, Plan, Strict};
 use super::suggest::did_you_mean;
 use super::syntax::{Node, NodeKind, Word};
-use super::types::{Error, Function, Type};
+use super::types::{Call, Error, Function, Type};
 use crate::effective::Datum;
 
 const MACROS: [(&str, LoopKind); 5] = [
@@ -154,9 +154,16 @@ impl Checker<'_> {
             return self.error(Error::new(node.range.clone(), message).help(format!("it is `{function}`")));
         }
         let mut plans = Vec::with_capacity(arguments.len());
+        let mut texts = Vec::new();
         for (argument, (parameter, kind)) in arguments.iter().zip(function.parameters) {
             let user = format!("`{parameter}` of `{}`", function.name);
             plans.push(self.expected(argument, &Type::from(*kind), &user));
+            if let NodeKind::Text(text) = &argument.kind {
+                texts.push((*parameter, text.clone(), argument.range.clone()));
+            }
+        }
+        if !texts.is_empty() {
+            self.calls.push(Call { function: function.name, texts });
         }
         typed(Plan::Call(function, plans), Type::from(function.result))
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::names::Origin;
 use super::plan::{Plan, Strict};
 use super::syntax::{Node, NodeKind, Operator};
-use super::types::{Error, Function, Schema, Type};
+use super::types::{Call, Error, Function, Schema, Type};
 use crate::effective::{Datum, Fact, List, Provenance};
 
 /// What checking knows and collects.
@@ -20,6 +20,10 @@ pub(super) struct Checker<'c> {
     pub errors: Vec<Error>,
     /// The paths mentioned so far.
     pub mentions: Vec<String>,
+    /// The calls with arguments that are written out.
+    pub calls: Vec<Call>,
+    /// The dated tables that fields come from.
+    pub tables: Vec<Arc<str>>,
 }
 
 /// The variable of a macro.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::outcome::{Budget, Outcome, Unknown};
 use super::plan::Plan;
-use super::types::Type;
+use super::types::{Call, Type};
 use super::value::{Held, Track, Value, distinct};
 use crate::effective::{Datum, Fact};
 
@@ -57,11 +57,20 @@ pub struct Expression {
     result: Type,
     plan: Plan,
     mentions: Vec<String>,
+    calls: Vec<Call>,
+    tables: Vec<Arc<str>>,
 }
 
 impl Expression {
-    pub(super) fn new(text: &str, result: Type, plan: Plan, mentions: Vec<String>) -> Self {
-        Self { text: Arc::from(text), result, plan, mentions }
+    pub(super) fn new(
+        text: &str,
+        result: Type,
+        plan: Plan,
+        mentions: Vec<String>,
+        calls: Vec<Call>,
+        tables: Vec<Arc<str>>,
+    ) -> Self {
+        Self { text: Arc::from(text), result, plan, mentions, calls, tables }
     }
 
     /// The text that was compiled.
@@ -80,6 +89,18 @@ impl Expression {
     #[must_use]
     pub fn reads_statically(&self) -> Vec<String> {
         self.mentions.clone()
+    }
+
+    /// The calls of functions that have arguments which are written out as texts.
+    #[must_use]
+    pub fn calls(&self) -> &[Call] {
+        &self.calls
+    }
+
+    /// The dated tables that the fields of the condition are looked up in, each once.
+    #[must_use]
+    pub fn tables(&self) -> &[Arc<str>] {
+        &self.tables
     }
 
     /// Computes the value.

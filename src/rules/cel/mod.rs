@@ -44,7 +44,7 @@ mod tests;
 
 pub use eval::{Expression, Scope};
 pub use outcome::{Budget, Outcome, Read, Unknown};
-pub use types::{Error, Function, Kind, Schema, Type};
+pub use types::{Call, Error, Function, Kind, Schema, Type};
 
 /// Parses and checks a condition.
 ///
@@ -66,10 +66,14 @@ pub fn compile(
         locals: Vec::new(),
         errors: Vec::new(),
         mentions: Vec::new(),
+        calls: Vec::new(),
+        tables: Vec::new(),
     };
     let (plan, found) = checker.expression(&node);
     match found.of {
-        Some(result) if checker.errors.is_empty() => Ok(Expression::new(text, result, plan, checker.mentions)),
+        Some(result) if checker.errors.is_empty() => {
+            Ok(Expression::new(text, result, plan, checker.mentions, checker.calls, checker.tables))
+        }
         _ => {
             checker.errors.sort_by_key(|error| (error.range.start, error.range.end));
             Err(checker.errors)

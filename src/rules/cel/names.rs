@@ -76,7 +76,11 @@ impl Checker<'_> {
             None => nowhere(),
             Some(Type::Any) => part(Type::Any, None),
             Some(Type::Record(record)) => match self.schema.field(&record, &field.text) {
-                Some(of) => part(of, Some(Origin { record, field: field.text.clone() })),
+                Some(of) => {
+                    let table = self.schema.table(&record, &field.text);
+                    self.tables.extend(table.filter(|table| !self.tables.contains(table)));
+                    part(of, Some(Origin { record, field: field.text.clone() }))
+                }
                 None => self.unknown_field(of, &record, field),
             },
             Some(Type::Map(value)) => {

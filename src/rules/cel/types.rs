@@ -36,6 +36,20 @@ pub trait Schema {
     fn keys(&self, record: &str, field: &str) -> Option<Vec<Arc<str>>>;
     /// The values that an enumerated text field (or a list of them) can have. `None`: any text.
     fn members(&self, record: &str, field: &str) -> Option<Vec<Arc<str>>>;
+    /// The dated table that the value of a field is looked up in, if it is.
+    fn table(&self, record: &str, field: &str) -> Option<Arc<str>> {
+        let _ = (record, field);
+        None
+    }
+}
+
+/// A call of a function in a condition, with those of its arguments that are written out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Call {
+    /// The name of the function.
+    pub function: &'static str,
+    /// The name of the parameter, the text, and where it stands in the condition.
+    pub texts: Vec<(&'static str, Arc<str>, Range<usize>)>,
 }
 
 /// A named function that conditions can call.

@@ -1,0 +1,173 @@
+//! Two Domino directories that hand mail to each other (failures.md F-56, F-65): Internet domains that only one of them
+//! knows, and addresses that both have.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::addressees::{Addressees, delivery, shown};
+use super::domains::{self, LocalDomains};
+use super::fact::{Fact, List, Provenance, Reason, Role};
+use super::view::RecordView;
+use crate::directory::{DirectoryId, Document, DocumentId, Environment, Kind, Location};
+
+/// Internet domains that are local where mail arrives and not where it is handed to, one entry for each domain and pair of
+/// directories. Only domains count in which a mailbox of the other directory has an address, and only where both
+/// directories have Global Domain documents.
+pub(super) fn unshared_domains(environment: &Environment, servers: &[(DocumentId, Fact)], complete: bool) -> Fact {
+    if environment.directory_count() < 2 {
+        return Fact::known(List::default(), Provenance::default());
+    }
+    let mut directories: BTreeMap<DirectoryId, Local<'_>> = BTreeMap::new();
+    for (id, fact) in servers {
+        let Some(server) = environment.document(*id) else { continue };
+        let listens = super::view::at_path_of(fact, "listener").and_then(|fact| fact.bool());
+        let local = directories.entry(server.directory).or_insert_with(|| Local::new(environment, server, complete));
+        local.listens |= listens == Some(true);
+    }
+    let links = links(environment);
+    let mut found: BTreeMap<(DirectoryId, DirectoryId, String), (&Document, i64)> = BTreeMap::new();
+    let mut mailbox = |arrives: DirectoryId, ends: DirectoryId, document| {
+        if let Some(domain) = domain_of(document) {
+            found.entry((arrives, ends, domain)).and_modify(|known| known.1 += 1).or_insert((document, 1));
+        }
+    };
+    for kind in [Kind::Person, Kind::MailIn] {
+        for document in environment.of_kind(kind) {
+            let named = document.text("domain").and_then(|domain| directory_of(environment, domain));
+            match named.filter(|ends| *ends != document.directory) {
+                Some(ends) => mailbox(document.directory, ends, document),
+                None => {
+                    for (arrives, ends) in links.iter().filter(|(_, ends)| *ends == document.directory) {
+                        mailbox(*arrives, *ends, document);
+                    }
+                }
+            }
+        }
+    }
+    let mut items = Vec::new();
+    let mut open = None;
+    for ((arrives, ends, domain), (document, count)) in found {
+        let (Some(here), Some(there)) = (directories.get(&arrives), directories.get(&ends)) else { continue };
+        let Some(home) = there.home.filter(|_| here.listens && here.covers(&domain) && !there.covers(&domain)) else {
+            continue;
+        };
+        if let Some(reason) = there.open() {
+            open = Some(reason);
+            continue;
+        }
+        let at = Location::field(home.id, "internet_domain_aliases");
+        let told = format!("an address in `{domain}`, whose mail ends in the other directory");
+        let provenance = Provenance::set(at).then(Role::From, Some(address_at(document)), told);
+        let name = |id| environment.directory_name(id).unwrap_or("").to_owned();
+        let parts = BTreeMap::from([
+            (Arc::from("domain"), Fact::known(domain.as_str(), provenance.clone())),
+            (Arc::from("known_in"), Fact::known(name(arrives), Provenance::default())),
+            (Arc::from("missing_in"), Fact::known(name(ends), Provenance::default())),
+            (Arc::from("owner"), Fact::known(shown(document), Provenance::set(address_at(document)))),
+            (Arc::from("count"), Fact::known(count, Provenance::default())),
+        ]);
+        let identity = format!("{domain} from {} to {}", name(arrives), name(ends));
+        items.push(RecordView::fact(identity, parts, provenance));
+    }
+    Fact::known(List { items: items.into(), open }, Provenance::default())
+}
+
+/// What one directory takes as its own.
+struct Local<'e> {
+    domains: LocalDomains,
+    /// The Global Domain document to complete.
+    home: Option<&'e Document>,
+    listens: bool,
+}
+
+impl<'e> Local<'e> {
+    fn new(environment: &'e Environment, server: &Document, complete: bool) -> Self {
+        let documents = environment.of_kind(Kind::GlobalDomain);
+        let home = documents.filter(|document| document.directory == server.directory).min_by_key(|document| {
+            // The default one, else the first.
+            document.flag("default") != Some(true)
+        });
+        Self { domains: domains::local_domains(environment, server, complete), home, listens: false }
+    }
+
+    fn covers(&self, domain: &str) -> bool {
+        let items = self.domains.domains.items.iter().filter_map(Fact::text);
+        self.home.is_some() && items.clone().any(|entry| domains::covers(entry, domain))
+    }
+
+    fn open(&self) -> Option<Reason> {
+        let domains = &self.domains.domains;
+        domains.open.clone().or_else(|| domains.items.iter().find_map(Fact::unknown_reason).cloned())
+    }
+}
+
+/// Which directory hands mail to which: a Global Domain document of the one lists the Domino domain of the other, or a
+/// Connection document leads there.
+fn links(environment: &Environment) -> BTreeSet<(DirectoryId, DirectoryId)> {
+    let mut links = BTreeSet::new();
+    let mut link = |from: &Document, domain: &str| {
+        links.extend(
+            directory_of(environment, domain).filter(|to| *to != from.directory).map(|to| (from.directory, to)),
+        );
+    };
+    for document in environment.of_kind(Kind::GlobalDomain) {
+        for entry in document.texts("domino_domains") {
+            entry.split('=').for_each(|domain| link(document, domain));
+        }
+    }
+    for document in environment.of_kind(Kind::Connection) {
+        if let Some(domain) = document.text("destination_domain") {
+            link(document, domain);
+        }
+    }
+    links
+}
+
+fn directory_of(environment: &Environment, domain: &str) -> Option<DirectoryId> {
+    let wanted = domain.trim().to_lowercase();
+    let numbers = 0..u32::try_from(environment.directory_count()).unwrap_or(u32::MAX);
+    numbers.map(DirectoryId).find(|id| environment.directory_name(*id) == Some(wanted.as_str()))
+}
+
+fn domain_of(document: &Document) -> Option<String> {
+    let (_, domain) = document.text("internet_address")?.rsplit_once('@')?;
+    Some(domain.trim().to_lowercase()).filter(|domain| !domain.is_empty())
+}
+
+fn address_at(document: &Document) -> Location {
+    Location::field(document.id, "internet_address")
+}
+
+/// Addresses that documents of two directories have, with different delivery, one entry for each address.
+pub(super) fn addresses_in_two_directories(environment: &Environment, addressees: &Addressees<'_>) -> Fact {
+    let mut first: BTreeMap<&str, (DirectoryId, &Document, &Location)> = BTreeMap::new();
+    let mut told: BTreeSet<&str> = BTreeSet::new();
+    let mut items = Vec::new();
+    if environment.directory_count() > 1 {
+        for (directory, address, document, at) in addressees.first_owners() {
+            let Some((other, twin, twin_at)) = first.get(address) else {
+                first.insert(address, (directory, document, at));
+                continue;
+            };
+            let same = delivery(document).is_some() && delivery(document) == delivery(twin);
+            if *other == directory || same || !told.insert(address) {
+                continue;
+            }
+            let provenance = Provenance::set(at.clone()).then(
+                Role::From,
+                Some((*twin_at).clone()),
+                format!("{} has it too", shown(twin)),
+            );
+            let name = |id| environment.directory_name(id).unwrap_or("").to_owned();
+            let parts = BTreeMap::from([
+                (Arc::from("address"), Fact::known(address, Provenance::set(at.clone()))),
+                (Arc::from("first"), Fact::known(shown(twin), Provenance::set((*twin_at).clone()))),
+                (Arc::from("first_directory"), Fact::known(name(*other), Provenance::default())),
+                (Arc::from("second"), Fact::known(shown(document), Provenance::set(at.clone()))),
+                (Arc::from("second_directory"), Fact::known(name(directory), Provenance::default())),
+            ]);
+            items.push(RecordView::fact(format!("address {address} in two directories"), parts, provenance));
+        }
+    }
+    Fact::known(List::complete(items), Provenance::default())
+}
