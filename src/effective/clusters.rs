@@ -81,7 +81,7 @@ fn difference(
 fn governing<'e>(environment: &'e Environment, server: &Fact) -> Option<&'e Document> {
     let configuration = at_path_of(server, "configuration")?;
     configuration.object()?;
-    let mut set = configuration.provenance.0.iter().filter(|step| step.role == Role::Set);
+    let mut set = configuration.provenance.steps().iter().filter(|step| step.role == Role::Set);
     let only = set.next().filter(|_| set.next().is_none())?;
     environment.document(only.at.as_ref()?.document)
 }

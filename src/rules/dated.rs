@@ -7,16 +7,19 @@ use super::finding::Finding;
 use super::rule::Confidence;
 use super::tables;
 use super::told::word;
+use crate::effective::Fact;
 use crate::source::Severity;
 
-/// Adds to a finding the dates of the tables that it rests on. `on` is the day (year-month-day) by which their age is judged;
-/// on an empty one no table is old.
-pub(super) fn date(finding: &mut Finding, names: &[Arc<str>], on: &str) {
+/// Adds to a finding the dates of the tables that it rests on. Their age is judged by the day of the environment; without one
+/// no table is old.
+pub(super) fn date(finding: &mut Finding, names: &[Arc<str>], environment: Option<&Fact>) {
     for name in names {
+        let today = environment.and_then(Fact::object).and_then(|environment| environment.get("as_of"));
+        let today = today.as_ref().and_then(Fact::text).map_or("", |date| date);
         // That there is such a table was checked when the rule was loaded.
         let (Ok(title), Ok(as_of)) = (tables::title(name), tables::date(name)) else { continue };
         finding.message.push_str(&format!(" (table \"{title}\" of {as_of})"));
-        if !tables::is_stale(name, on).unwrap_or(false) {
+        if !tables::is_stale(name, today).unwrap_or(false) {
             continue;
         }
         let lowered = match finding.severity {

@@ -247,11 +247,7 @@ impl Run<'_> {
             return undecided(&outcome, results);
         }
         let mut finding = self.finding(rule, subject, bindings, &scope, &violated.reads, &mut budget);
-        if !subject.tables.is_empty() {
-            let today = self.environment.object().and_then(|environment| environment.get("as_of"));
-            let today = today.and_then(|fact| fact.datum().map(ToString::to_string)).unwrap_or_default();
-            date(&mut finding, &subject.tables, &today);
-        }
+        date(&mut finding, &subject.tables, self.scope.get("environment"));
         results.findings.push(finding);
         results.decided();
     }
