@@ -59,30 +59,32 @@ fn flat(items: &[HostItem]) -> Vec<&HostItem> {
 
 fn trusted(resolved: &Resolved, item: &HostItem, field: &str) -> Option<Fact> {
     let provenance = resolved.provenance(item.source);
-    let addresses = AddressSet::from_ranges(Range::of(&item.entry));
-    if addresses.is_empty() {
-        return None;
-    }
-    let (private, public, shared) = match item.entry {
+    let appears_as = &resolved.policy.internet_appears_as;
+    let (private, public, shared, nat) = match item.entry {
         // Long lists are mostly of single addresses, and those need no sets.
         HostEntry::Address(address) => {
             let inside = |set: &AddressSet| i64::from(address.is_ipv4() && set.contains(address));
             let public = i64::from(address.is_ipv4()) - inside(&AddressSet::not_on_the_internet());
             let shared = shared_senders().iter().find(|sender| sender.addresses.contains(address));
-            (inside(&AddressSet::private()), public, shared)
+            let nat = appears_as.iter().find(|peer| peer.address.to_canonical() == address.to_canonical());
+            (inside(&AddressSet::private()), public, shared, nat)
         }
         _ => {
+            let addresses = AddressSet::from_ranges(Range::of(&item.entry));
+            if addresses.is_empty() {
+                return None;
+            }
             let count = |set: &AddressSet| i64::try_from(set.size_v4()).unwrap_or(i64::MAX);
             let shared = shared_senders().iter().find(|sender| !sender.addresses.intersection(&addresses).is_empty());
             let public = addresses.difference(&AddressSet::not_on_the_internet());
-            (count(&addresses.intersection(&AddressSet::private())), count(&public), shared)
+            let nat = appears_as.iter().find(|peer| addresses.contains(peer.address));
+            (count(&addresses.intersection(&AddressSet::private())), count(&public), shared, nat)
         }
     };
     let text = |text: Option<&str>| match text {
         Some(text) => plain(text),
         None => Fact::absent(None, Provenance::default()),
     };
-    let nat = resolved.policy.internet_appears_as.iter().find(|peer| addresses.contains(peer.address));
     let nat = nat.map(|peer| peer.address.to_string());
     let parts = [
         ("entry", Fact::known(&*item.text, provenance.clone())),

@@ -60,7 +60,7 @@ impl Model {
         };
         let surveys: Vec<Survey<'_>> =
             servers(&environment).into_iter().map(|server| Survey::new(&environment, &known, server)).collect();
-        let uses = Uses::new(&surveys, complete);
+        let uses = Uses::new(&environment, &surveys, complete);
         let senders: Vec<&Document> = surveys.iter().filter_map(Survey::sender).collect();
         let routes = Routes::new(&environment, &senders, complete);
         let around = Arc::new(Surroundings {

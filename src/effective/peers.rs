@@ -19,33 +19,68 @@ fn facts_list(around: &Surroundings, name: &str) -> Vec<Fact> {
     fact.as_ref().and_then(Fact::list).map_or_else(Vec::new, |list| list.items.to_vec())
 }
 
+/// A host that has to do with the server.
+struct Known {
+    /// Its address or its name.
+    text: Arc<str>,
+    kind: &'static str,
+    /// What shows that it has to do with the server.
+    because: String,
+    at: Provenance,
+}
+
 /// What the lists do to every host that must reach the server: those that the facts name, and other servers that send to it.
 pub(super) fn peers(resolved: &Resolved, around: &Surroundings, id: DocumentId) -> Fact {
-    let mut items = Vec::new();
-    for (name, kind, why) in [
+    let mut known = Vec::new();
+    for (name, kind, because) in [
         ("peers", "peer", "the facts name it as a peer"),
         ("submitters", "submitter", "the facts name it as a host that sends to the Internet through the server"),
     ] {
-        for fact in facts_list(around, name) {
-            if let Some(text) = fact.text() {
-                items.push(peer(resolved, text, kind, why, &fact.provenance));
-            }
-        }
+        known.extend(facts_list(around, name).into_iter().filter_map(|fact| {
+            Some(Known { text: Arc::clone(fact.text()?), kind, because: because.to_owned(), at: fact.provenance })
+        }));
     }
-    for gateway in facts_list(around, "gateways") {
-        let Some(text) = gateway.object().and_then(|gateway| gateway.get("address")) else { continue };
-        if let Some(name) = text.text() {
-            items.push(peer(
-                resolved,
-                name,
-                "gateway",
-                "the facts name it as a mail gateway in front",
-                &text.provenance,
-            ));
-        }
-    }
-    items.extend(servers(resolved, around, id));
+    known.extend(facts_list(around, "gateways").iter().filter_map(|gateway| {
+        let fact = gateway.object()?.get("address")?;
+        let because = "the facts name it as a mail gateway in front".to_owned();
+        Some(Known { text: Arc::clone(fact.text()?), kind: "gateway", because, at: fact.provenance })
+    }));
+    known.extend(servers(around, id));
+    let more: BTreeSet<&str> = known.iter().filter(|host| host.kind != "peer").map(|host| &*host.text).collect();
+    let gateways: Vec<(&str, Option<Answer>)> = known
+        .iter()
+        .filter(|host| host.kind == "gateway")
+        .map(|host| (&*host.text, resolved.host(&host.text).map(|peer| in_allow(resolved, &peer))))
+        .collect();
+    let items = known
+        .iter()
+        .map(|host| {
+            let again = host.kind == "peer" && more.contains(&*host.text);
+            let other = if host.kind == "gateway" { other_gateway(&gateways, &host.text) } else { plain(false) };
+            peer(resolved, host, again, other)
+        })
+        .collect();
     Fact::known(List::complete(items), Provenance::default())
+}
+
+/// Whether a gateway at another address than this one may connect.
+fn other_gateway(gateways: &[(&str, Option<Answer>)], own: &str) -> Fact {
+    let mut open = false;
+    for (_, answer) in gateways.iter().filter(|(text, _)| *text != own) {
+        match answer {
+            Some(answer) if answer.is_yes() => return plain(true),
+            Some(answer) if answer.is_no() => {}
+            _ => open = true,
+        }
+    }
+    if open {
+        return Fact::unknown("whether another gateway may connect is not known", Provenance::default());
+    }
+    plain(false)
+}
+
+fn in_allow(resolved: &Resolved, host: &Peer) -> Answer {
+    resolved.policy.allow_connections.is_blank().or(resolved.policy.allow_connections.contains(host))
 }
 
 /// The servers whose Configuration Settings name a relay host or a smart host, by that host.
@@ -82,7 +117,7 @@ impl Senders {
 }
 
 /// Other servers whose relay host or smart host this server is.
-fn servers(resolved: &Resolved, around: &Surroundings, id: DocumentId) -> Vec<Fact> {
+fn servers(around: &Surroundings, id: DocumentId) -> Vec<Known> {
     let environment = &around.environment;
     let Some(own) = environment.document(id) else { return Vec::new() };
     let named = own_names(own).into_iter().filter_map(|name| around.senders().0.get(&name)).flatten();
@@ -92,15 +127,18 @@ fn servers(resolved: &Resolved, around: &Surroundings, id: DocumentId) -> Vec<Fa
     let mut found = Vec::new();
     for Sender { server, configuration, field } in named {
         let Some(sender) = environment.document(*server) else { continue };
-        let told = format!(
+        let because = format!(
             "`{}` sends to it: its Configuration Settings name the server as {}",
             sender.name,
             if *field == "smtp.relay_host" { "relay host" } else { "smart host" }
         );
-        let provenance = Provenance::set(Location::field(*configuration, *field));
-        for text in sender.texts("addresses").filter(|text| address(text).is_some()) {
-            found.push(peer(resolved, text, "server", &told, &provenance));
-        }
+        let at = Provenance::set(Location::field(*configuration, *field));
+        found.extend(sender.texts("addresses").filter(|text| address(text).is_some()).map(|text| Known {
+            text: Arc::clone(text),
+            kind: "server",
+            because: because.clone(),
+            at: at.clone(),
+        }));
     }
     found
 }
@@ -114,34 +152,33 @@ fn truth(answer: Answer, resolved: &Resolved) -> Fact {
     }
 }
 
-fn peer(resolved: &Resolved, text: &str, kind: &str, why: &str, at: &Provenance) -> Fact {
+fn peer(resolved: &Resolved, host: &Known, again: bool, other_gateway: Fact) -> Fact {
+    let Known { text, kind, because, at } = host;
     let policy = &resolved.policy;
-    let Some(ip) = address(text).or_else(|| resolved.address_of(text)) else {
-        let unknown = || Fact::unknown(format!("the address of `{text}` is not in the input"), at.clone());
-        let parts = [
-            ("address", Fact::known(text, at.clone())),
-            ("kind", plain(kind)),
-            ("because", plain(why)),
-            ("in_allow", unknown()),
-            ("in_deny", unknown()),
-            ("in_private_blacklist", unknown()),
-            ("may_relay", unknown()),
-        ];
-        return record(format!("{kind} {text}"), parts, at.clone());
+    let answers = match resolved.host(text) {
+        Some(peer) => [
+            truth(in_allow(resolved, &peer), resolved),
+            truth(policy.deny_connections.contains(&peer), resolved),
+            truth(policy.private_blacklist.hosts.contains(&peer), resolved),
+            truth(may_relay(policy, &peer, ELSEWHERE), resolved),
+        ],
+        None => {
+            std::array::from_fn(|_| Fact::unknown(format!("the address of `{text}` is not in the input"), at.clone()))
+        }
     };
-    let host = Peer { address: ip, ptr: resolved.ptr(ip) };
-    let allow = policy.allow_connections.is_blank().or(policy.allow_connections.contains(&host));
+    let [in_allow, in_deny, in_private_blacklist, may_relay] = answers;
     let parts = [
-        ("address", Fact::known(text, at.clone())),
-        ("kind", plain(kind)),
-        ("because", plain(why)),
-        ("in_allow", truth(allow, resolved)),
-        ("in_deny", truth(policy.deny_connections.contains(&host), resolved)),
-        ("in_private_blacklist", truth(policy.private_blacklist.hosts.contains(&host), resolved)),
-        ("may_relay", truth(may_relay(policy, &host, ELSEWHERE), resolved)),
+        ("address", Fact::known(&**text, at.clone())),
+        ("kind", plain(*kind)),
+        ("because", plain(because.as_str())),
+        ("named_again", plain(again)),
+        ("other_gateway_allowed", other_gateway),
+        ("in_allow", in_allow),
+        ("in_deny", in_deny),
+        ("in_private_blacklist", in_private_blacklist),
+        ("may_relay", may_relay),
     ];
-    let provenance = at.clone().then(Role::From, None, why);
-    record(format!("{kind} {text}"), parts, provenance)
+    record(format!("{kind} {text}"), parts, at.clone().then(Role::From, None, because.as_str()))
 }
 
 /// Addresses that exist here, in a local domain, and that "Allow messages intended only for" leaves out.
@@ -215,6 +252,12 @@ fn plain_list(list: &crate::smtp::AddressList) -> String {
 }
 
 impl Resolved {
+    /// A host as the server sees it, from its address or its name; none if its address is not in the input.
+    fn host(&self, text: &str) -> Option<Peer> {
+        let address = address(text).or_else(|| self.address_of(text))?;
+        Some(Peer { address, ptr: self.ptr(address) })
+    }
+
     /// The address that the facts give a name in reverse DNS.
     fn address_of(&self, name: &str) -> Option<IpAddr> {
         let name = name.trim_end_matches('.').to_lowercase();

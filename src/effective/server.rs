@@ -152,7 +152,8 @@ impl<'e> Survey<'e> {
 /// Which documents the servers use, as facts beside the fields of those documents.
 #[derive(Debug, Default)]
 pub(super) struct Uses {
-    facts: BTreeMap<DocumentId, Arc<BTreeMap<Arc<str>, Fact>>>,
+    /// One view of each document for all servers, since it remembers what was read of it.
+    views: BTreeMap<DocumentId, DocumentView>,
     /// Why a configuration that governs nobody may govern somebody all the same.
     open: Option<Arc<str>>,
     /// The same for sites.
@@ -161,7 +162,7 @@ pub(super) struct Uses {
 
 impl Uses {
     /// Turns the surveys of all servers round.
-    pub(super) fn new(surveys: &[Survey<'_>], complete: bool) -> Self {
+    pub(super) fn new(environment: &Arc<Environment>, surveys: &[Survey<'_>], complete: bool) -> Self {
         let mut used: BTreeMap<DocumentId, Vec<(&Survey<'_>, &'static str)>> = BTreeMap::new();
         let mut open: Option<Arc<str>> = (!complete).then(|| Arc::from("the input may not show all servers"));
         let mut open_sites = open.clone();
@@ -174,8 +175,11 @@ impl Uses {
                 used.entry(document.id).or_default().push((survey, how));
             }
         }
-        let facts = used.into_iter().map(|(id, surveys)| (id, Arc::new(use_facts(&surveys)))).collect();
-        Self { facts, open, open_sites }
+        let view = |(id, surveys): (DocumentId, Vec<_>)| {
+            let view = DocumentView::new(environment, environment.document(id)?);
+            Some((id, view.with_facts(Arc::new(use_facts(&surveys)))))
+        };
+        Self { views: used.into_iter().filter_map(view).collect(), open, open_sites }
     }
 
     /// A document with the facts about its use.
@@ -184,8 +188,8 @@ impl Uses {
         if !matches!(document.kind, Kind::Configuration | Kind::Site) {
             return view;
         }
-        match self.facts.get(&document.id) {
-            Some(facts) => view.with_facts(Arc::clone(facts)),
+        match self.views.get(&document.id) {
+            Some(view) => view.clone(),
             None => {
                 let open = if document.kind == Kind::Site { &self.open_sites } else { &self.open };
                 let listens = match open {

@@ -64,6 +64,9 @@ impl DocumentView {
     /// The document with values that something else decides.
     #[must_use]
     pub fn with_overrides(self, overrides: BTreeMap<Arc<str>, Fact>) -> Self {
+        if overrides.is_empty() {
+            return self;
+        }
         let shared = Shared { overrides, fields: Arc::default(), ..Arc::unwrap_or_clone(self.shared) };
         Self { shared: Arc::new(shared), group: self.group }
     }
