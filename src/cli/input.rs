@@ -5,15 +5,15 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::request::{Request, absolute};
-use crate::config::FILE_NAME;
+use crate::config::{EnvironmentConfig, FILE_NAME};
 use crate::directory::{self, Environment};
 use crate::effective::Model;
 use crate::read::Node;
 use crate::read::comments::Comment;
-use crate::read::{self, Export, Format, Options, SECTIONS, Variables};
+use crate::read::{self, Export, Format, OWN_FILE, Options, SECTIONS, Variables};
 use crate::rules::Rule;
 use crate::rules::catalog;
-use crate::source::{FileId, Problem, Severity, Sources, display_path};
+use crate::source::{FileId, Problem, Severity, Sources, display_path, shorten};
 
 /// Files with these endings are looked at when a folder is given.
 const ENDINGS: [&str; 10] = ["toml", "json", "yaml", "yml", "ini", "jsonl", "dxl", "xml", "txt", "ldif"];
@@ -103,6 +103,7 @@ pub(super) fn load(request: &Request, recipients: bool) -> Loaded {
     if buffer.is_some() {
         push(sources.load_from(&request.stdin_name, io::stdin().lock()), true, &mut files, &mut problems);
     }
+    problems.extend(environments_as_one(request));
     let mut exports: Vec<Export> = Vec::new();
     let mut inputs = Vec::new();
     let mut comments = Vec::new();
@@ -111,6 +112,10 @@ pub(super) fn load(request: &Request, recipients: bool) -> Loaded {
         let Some(source) = sources.get(file) else { continue };
         let mut found = Vec::new();
         let export = read::read(source, &options, &mut found);
+        // What maillint itself reads or writes lies beside the inputs.
+        if !named && found.iter().any(|problem| problem.code == OWN_FILE) {
+            continue;
+        }
         if !named && export.format.is_none() && !looks_meant(source.head()) {
             passed_over.push(source.path.to_string());
             continue;
@@ -137,14 +142,61 @@ pub(super) fn load(request: &Request, recipients: bool) -> Loaded {
     }
     let environment = Environment::build_with(&exports, aliases, &mut problems);
     if environment.documents().is_empty() && !problems.iter().any(|problem| problem.severity == Severity::Error) {
-        let what = if inputs.is_empty() {
-            "no input was understood"
-        } else {
-            "the input holds no document that has to do with mail"
-        };
-        problems.push(Problem::error("nothing-to-check", format!("nothing to check: {what}")));
+        problems.push(nothing_to_check(&exports));
     }
+    let problems = shorten(problems, Problem::is_of_syntax);
     Loaded { sources, problems, model: Model::new(environment), comments, inputs }
+}
+
+/// Says what is there instead of documents that have to do with mail.
+fn nothing_to_check(exports: &[Export]) -> Problem {
+    const NAMED: usize = 8;
+    if exports.iter().all(|export| export.format.is_none()) {
+        return Problem::error("nothing-to-check", "nothing to check: no input was understood");
+    }
+    let forms: BTreeSet<&str> = exports.iter().flat_map(|export| &export.forms).map(|form| &**form).collect();
+    let names: Vec<String> = forms.iter().take(NAMED).map(|form| format!("`{form}`")).collect();
+    let found = match names.as_slice() {
+        [] => String::new(),
+        [only] => format!("; it has documents of the form {only}"),
+        several => {
+            let more = if forms.len() > NAMED { ", and others" } else { "" };
+            format!("; it has documents of the forms {}{more}", several.join(", "))
+        }
+    };
+    Problem::error(
+        "nothing-to-check",
+        format!("nothing to check: the input holds no document that has to do with mail{found}"),
+    )
+    .help("export the Server, Configuration Settings, Internet Site, Domain and Connection documents of the Domino Directory (names.nsf)")
+}
+
+/// A folder that is named is one environment, also where maillint.toml says that there are several in it.
+fn environments_as_one(request: &Request) -> Option<Problem> {
+    let config = &request.settings.config;
+    if request.name.is_some() || config.environments.is_empty() {
+        return None;
+    }
+    let folders: Vec<PathBuf> =
+        request.paths.iter().filter(|path| path.is_dir()).filter_map(|path| absolute(path)).collect();
+    let inside = |environment: &&EnvironmentConfig| {
+        let mut inputs = environment.inputs.iter().filter_map(|input| absolute(&request.settings.at(input)));
+        inputs.any(|input| folders.iter().any(|folder| input.starts_with(folder)))
+    };
+    let of_it: Vec<&EnvironmentConfig> = config.environments.iter().filter(inside).collect();
+    let [first, _, ..] = of_it.as_slice() else { return None };
+    let names: Vec<String> = of_it.iter().map(|environment| format!("`{}`", environment.name.value)).collect();
+    Some(
+        Problem::info(
+            "environments-as-one",
+            format!(
+                "these paths are checked as one environment, but maillint.toml describes several in them: {}",
+                names.join(", ")
+            ),
+        )
+        .at(first.name.span, "the first of them")
+        .help("leave the paths out to check each by itself, or choose one with --environment NAME"),
+    )
 }
 
 /// Whether a file that lies in a folder belongs to the configuration: maillint.toml, or what it names.

@@ -188,7 +188,7 @@ fn refuse(refused: &Refused, terminal: Terminal) -> io::Result<Exit> {
 
 fn broken_rules(problems: &[Problem], sources: &Sources, terminal: Terminal) -> io::Result<Exit> {
     let style = terminal.style_for(io::stderr().is_terminal());
-    for problem in problems {
+    for problem in &crate::source::shorten(problems.to_vec(), |_| true) {
         let text = report::human::diagnostic_text(&Diagnostic::from_problem(problem), sources, style);
         writeln!(io::stderr(), "{text}")?;
     }

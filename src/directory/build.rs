@@ -8,7 +8,7 @@ use super::fields::{Dialect, fields, validate};
 use super::merge::Known;
 use super::update::{self, Target};
 use super::vocabulary::{FormSpec, Kind, Scalar};
-use super::{DocumentId, Environment, FIRST_CONFLICT, consistency, inventory};
+use super::{DocumentId, Environment, FIRST_CONFLICT, consistency, inventory, unread};
 use crate::read::{Action, Completeness, Content, Export, Find, Form, Format, Note};
 use crate::source::Problem;
 
@@ -34,6 +34,7 @@ pub(super) fn build(exports: &[Export], aliases: &Arc<Aliases>, problems: &mut V
     }
     consistency::report(&environment, problems);
     inventory::report(exports, &mut environment, problems);
+    unread::lower(&environment, problems);
     environment
 }
 

@@ -15,6 +15,7 @@ pub mod learn;
 mod location;
 mod merge;
 mod name;
+mod unread;
 mod update;
 pub mod vocabulary;
 

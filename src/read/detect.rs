@@ -3,7 +3,7 @@
 use super::native::SECTIONS;
 use super::structured_text::is_item;
 use super::{Format, Node};
-use super::{rest, view_entries};
+use super::{foreign, own, rest, view_entries};
 use crate::source::{Problem, Source, Span};
 use crate::suggest::closest;
 
@@ -73,6 +73,12 @@ pub(super) fn detect(source: &Source) -> Result<Detected, Box<Problem>> {
         return Err(Box::new(
             Problem::error("input-empty", "the file is empty").at(Span::at(source.id, 0), "nothing here"),
         ));
+    }
+    if let Some((message, help)) = foreign::recognise(text) {
+        if trimmed.starts_with("-----BEGIN ") {
+            source.mark_secret(view.span(trimmed.find('\n').map_or(text.len(), |at| start + at)..text.len()));
+        }
+        return problem("input-not-understood", message, help);
     }
     // A tenth of control characters is no text; single ones are for the readers to complain about.
     let control = |character: &char| *character < ' ' && !character.is_whitespace() && *character != '\u{1b}';
@@ -147,6 +153,27 @@ pub(super) fn detect(source: &Source) -> Result<Detected, Box<Problem>> {
     problem("input-not-understood", "not a format that can be read", UNDERSTOOD)
 }
 
+/// Says of a text that was taken for TOML, and of which hardly a line is, that it is nothing that can be read.
+pub(super) fn not_toml(source: &Source, errors: &[Problem]) -> Option<Problem> {
+    let view = source.view();
+    let text = view.text();
+    let meant = |line: &str| {
+        let name = line.trim().trim_start_matches('[').split([']', '.']).next().unwrap_or("").trim();
+        line.trim_start().starts_with('[') && closest(name, SECTIONS.iter().copied()).is_some()
+    };
+    let lines = text.lines().filter(|line| !line.trim().is_empty()).count();
+    if errors.len() < 3 || errors.len() * 3 < lines || text.lines().any(meant) {
+        return None;
+    }
+    let start = text.len() - text.trim_start().len();
+    let length: usize = text.trim_start().lines().next()?.chars().take(60).map(char::len_utf8).sum();
+    Some(
+        Problem::error("input-not-understood", "not a format that can be read")
+            .at(view.span(start..start + length), "begins like this")
+            .help(UNDERSTOOD),
+    )
+}
+
 /// Whether a line without indentation is the name of a document kind with a colon, as at the top of a YAML description.
 fn is_yaml(text: &str) -> bool {
     let heads = |line: &str| {
@@ -210,7 +237,6 @@ fn xml(source: &Source) -> Option<Result<Detected, Box<Problem>>> {
     refuse(at, "this is XML, but not DXL", UNDERSTOOD)
 }
 
-/// `[Notes]` or `[[server]]`, but not a JSON list.
 /// Settings with blanks around `=`, of which at least one has a value that TOML does not know: a word without quotes.
 fn is_loose_ini(lines: &[&str]) -> bool {
     let settings: Option<Vec<(&str, &str)>> = lines.iter().map(|line| line.split_once('=')).collect();
@@ -234,6 +260,7 @@ fn is_console_line(text: &str) -> bool {
         && is_ini_line(line)
 }
 
+/// `[Notes]` or `[[server]]`, but not a JSON list.
 fn looks_like_section(text: &str) -> bool {
     let line = text.lines().next().unwrap_or("").trim();
     let inner = line.trim_start_matches('[').split(']').next().unwrap_or("").trim();
@@ -247,7 +274,7 @@ fn is_toml_key(text: &str) -> bool {
 }
 
 /// A line as `show configuration` prints it: a name, `=` without a blank, and a value that is no TOML value.
-fn is_ini_line(line: &str) -> bool {
+pub(super) fn is_ini_line(line: &str) -> bool {
     let line = match line.strip_prefix('[').and_then(|inside| inside.split_once("] ")) {
         Some((id, rest)) if id.contains(':') => rest.trim_start(),
         _ => line,
@@ -283,7 +310,8 @@ pub(super) fn template(source: &Source) -> Option<Problem> {
 /// Which kind of JSON file it is, by the names at its top.
 pub(super) fn json_format(root: &Node) -> Result<Format, Box<Problem>> {
     let has = |name: &str| root.get(name).is_some();
-    let at = root.members().first().map_or(root.span, |member| member.key_span);
+    let first = || root.elements().first().and_then(|element| element.members().first());
+    let at = root.members().first().or_else(first).map_or(root.span, |member| member.key_span);
     let refuse = |message: &str, help: &str| {
         Err(Box::new(Problem::error("input-not-understood", message).at(at, "begins like this").help(help)))
     };
@@ -311,9 +339,15 @@ pub(super) fn json_format(root: &Node) -> Result<Format, Box<Problem>> {
             "ask the service for documents and check what it answers",
         );
     }
+    if let Some(problem) = own::json(root) {
+        return Err(Box::new(problem));
+    }
     let native = native(root);
     if native.is_ok() {
         return Ok(Format::NativeJson);
+    }
+    if is_of_exchange(root) {
+        return refuse("this is the configuration of Exchange, which is not read", foreign::DECLARE_EXCHANGE);
     }
     if view_entries::is_view(root) {
         return Ok(Format::ViewEntries);
@@ -327,10 +361,23 @@ pub(super) fn json_format(root: &Node) -> Result<Format, Box<Problem>> {
     native.map(|()| Format::NativeJson)
 }
 
+/// Whether a tree holds objects as Exchange's shell writes them: names of theirs at its top, or in the objects below.
+fn is_of_exchange(root: &Node) -> bool {
+    let of_exchange = |node: &Node| {
+        node.members().iter().filter(|member| foreign::OF_EXCHANGE.contains(&&*member.key)).count() >= 2
+            && !node.members().iter().any(|member| matches!(&*member.key, "Form" | "@form"))
+    };
+    let below = |node: &Node| of_exchange(node) || node.elements().iter().any(of_exchange);
+    below(root) || root.members().iter().any(|member| below(&member.node))
+}
+
 /// Whether a tree is a native description, by the names at its top.
 pub(super) fn native(root: &Node) -> Result<(), Box<Problem>> {
     if root.members().iter().any(|member| SECTIONS.contains(&&*member.key)) {
         return Ok(());
+    }
+    if let Some(problem) = own::toml(root) {
+        return Err(Box::new(problem));
     }
     let at = root.members().first().map_or(root.span, |member| member.key_span);
     let near = root

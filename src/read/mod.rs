@@ -7,6 +7,7 @@ mod crowd;
 mod demand;
 mod detect;
 mod dxl;
+mod foreign;
 pub mod form_design;
 mod form_layout;
 mod format;
@@ -20,6 +21,7 @@ mod note;
 mod notes_ini;
 mod one_touch;
 mod one_touch_keys;
+mod own;
 mod placeholder;
 mod rest;
 mod structured_text;
@@ -28,7 +30,7 @@ pub mod validate;
 mod view_entries;
 mod yaml;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 pub use crowd::Crowd;
@@ -38,6 +40,7 @@ pub use json::parse as parse_json;
 pub use native::SECTIONS;
 pub use node::{Content, Member, Node};
 pub use note::{Action, Completeness, Find, Form, Item, Note, Origin};
+pub use own::OWN_FILE;
 pub use placeholder::Variables;
 pub use toml::parse as parse_toml;
 pub use view_entries::ViewRow;
@@ -80,6 +83,8 @@ pub struct Export {
     pub crowd: Crowd,
     /// Documents of the file were passed over, because nobody wants them.
     pub skipped: bool,
+    /// Forms of the documents in it, passed over or not, in the words of the export; the first few of a large file.
+    pub forms: BTreeSet<Arc<str>>,
 }
 
 /// Reads a file: its documents, and what was not understood. Never fails as a whole.
@@ -94,6 +99,7 @@ pub fn read(source: &Source, options: &Options, problems: &mut Vec<Problem>) -> 
         listed: Vec::new(),
         crowd: Crowd::new(source.id),
         skipped: false,
+        forms: BTreeSet::new(),
     };
     let detected = match options.format {
         Some(format) => Ok(Detected::of(format)),
@@ -144,7 +150,7 @@ pub fn read(source: &Source, options: &Options, problems: &mut Vec<Problem>) -> 
         // Read above, whatever its size.
         Detected::Dxl => {}
         Detected::NotesIni => read_notes_ini(source, options, &mut export, problems),
-        Detected::Toml => read_toml(source, &mut export, problems),
+        Detected::Toml => read_toml(source, options.format.is_some(), &mut export, problems),
         Detected::Json(wanted) => read_json(source, wanted, options, &mut export, problems),
         Detected::ConfigMap => read_config_map(source, options, &mut export, problems),
         Detected::Yaml => read_yaml(source, &mut export, problems),
@@ -177,6 +183,7 @@ fn read_dxl(source: &Source, options: &Options, export: &mut Export, problems: &
     export.notes = contents.notes;
     export.crowd = contents.crowd;
     export.skipped = contents.skipped;
+    export.forms = contents.forms;
     export.whole_directory = contents.whole;
     if let Some(at) = source.bad_byte() {
         let what = match source.encoding {
@@ -210,7 +217,7 @@ fn read_notes_ini(source: &Source, options: &Options, export: &mut Export, probl
     export.whole_directory = false;
 }
 
-fn read_toml(source: &Source, export: &mut Export, problems: &mut Vec<Problem>) {
+fn read_toml(source: &Source, wanted: bool, export: &mut Export, problems: &mut Vec<Problem>) {
     match toml::parse(&source.view()) {
         Ok(root) => {
             mark_secrets(source, &root);
@@ -222,7 +229,10 @@ fn read_toml(source: &Source, export: &mut Export, problems: &mut Vec<Problem>) 
                 Err(problem) => problems.push(*problem),
             }
         }
-        Err(errors) => problems.extend(errors),
+        Err(errors) => match detect::not_toml(source, &errors).filter(|_| !wanted) {
+            Some(problem) => problems.push(problem),
+            None => problems.extend(errors),
+        },
     }
 }
 
@@ -264,12 +274,21 @@ fn read_json(
     }
 }
 
+/// The forms of notes.
+fn forms(notes: &[Note]) -> impl Iterator<Item = Arc<str>> {
+    notes.iter().filter_map(|note| match &note.form {
+        Form::Domino(form) if !form.is_empty() => Some(Arc::clone(form)),
+        Form::Domino(_) | Form::Native(_) => None,
+    })
+}
+
 /// What REST services answered: it shows what was asked for, and of that what the service was set up to show.
 fn read_answer(root: &Node, options: &Options, export: &mut Export, problems: &mut Vec<Problem>) {
     let answer = rest::answer(root, problems);
     let service = if answer.access_services { Format::AccessServices } else { Format::DominoRest };
     let several = !export.notes.is_empty() && export.format == Some(Format::DominoRest);
     export.format = Some(if several { Format::DominoRest } else { service });
+    export.forms.extend(forms(&answer.notes));
     export.notes.extend(answer.notes.into_iter().filter_map(|note| options.demand.cut(note)));
     export.whole_directory = false;
 }
@@ -337,6 +356,7 @@ fn read_lines(
         (Some(Format::Ldif), ldif::notes(source, &options.demand, problems))
     } else {
         let notes = structured_text::notes(source, problems);
+        export.forms.extend(forms(&notes));
         let wanted = notes.into_iter().filter_map(|note| options.demand.cut(note));
         (Some(Format::StructuredText), wanted.collect())
     };
@@ -378,6 +398,7 @@ fn read_setup(source: &Source, root: &mut Node, options: &Options, export: &mut 
     }
     placeholder::resolve(root, &options.variables, problems);
     let setup = one_touch::setup(source, root, problems);
+    export.forms.extend(forms(&setup.notes));
     export.notes.extend(setup.notes);
     export.domain = export.domain.take().or(setup.domain);
     // Setup of a first server creates the directory, so there is nothing in it that the file does not show.

@@ -100,7 +100,9 @@ fn walk(node: &mut Node, variables: &Variables, missing: &mut Vec<(Arc<str>, Spa
         }
         Content::List(elements) => elements.iter_mut().for_each(|element| walk(element, variables, missing)),
         Content::Table(members) => {
-            for Member { node, .. } in members {
+            for Member { key, node, .. } in members {
+                // No check reads a secret, so nobody need give its value.
+                let missing = if is_secret_key(key) { &mut Vec::new() } else { &mut *missing };
                 walk(node, variables, missing);
             }
         }
@@ -161,6 +163,6 @@ fn replace(text: &Arc<str>, span: Span, variables: &Variables, missing: &mut Vec
     let names = open.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" and ");
     Some(Content::Unresolved {
         raw: Arc::clone(text),
-        why: format!("the placeholder {names} has no value; give it with --var or --env-file").into(),
+        why: format!("the placeholder {names} has no value (give it with --var or --env-file)").into(),
     })
 }

@@ -2,13 +2,8 @@
 
 use super::human::{LABEL_LIMIT, MESSAGE_LIMIT, Style};
 use super::sanitize::one_line;
-use super::{Report, Summary};
-use crate::effective::LEARN_ITEM_NAMES;
-use crate::rules::NotEvaluated;
+use super::{Report, Summary, undecided};
 use crate::source::Severity;
-
-/// Undecided rules shown without `--verbose`.
-const UNDECIDED_SHOWN: usize = 12;
 
 /// Writes what follows the last finding.
 pub(super) fn write(
@@ -21,66 +16,11 @@ pub(super) fn write(
     if hidden > 0 {
         writeln!(out, "{} not shown; --max-findings sets how many are\n", plural(hidden, "further finding"))?;
     }
-    undecided(out, report.not_evaluated, style, verbose)?;
+    undecided::write(out, report, style, verbose)?;
     if verbose {
         not_understood(out, report, style)?;
     }
-    writeln!(out, "{}", summary_line(&report.summary(), report, style))
-}
-
-/// What could not be decided: a paragraph for the rules that lack the same facts.
-fn undecided(out: &mut dyn std::io::Write, all: &[NotEvaluated], style: Style, verbose: bool) -> std::io::Result<()> {
-    if all.is_empty() {
-        return Ok(());
-    }
-    let mut rules: Vec<(&str, Vec<&str>)> = Vec::new();
-    for open in all {
-        if !rules.iter().any(|(rule, _)| **rule == *open.rule) {
-            rules.push((&open.rule, Vec::new()));
-        }
-        let Some((_, reasons)) = rules.iter_mut().find(|(rule, _)| **rule == *open.rule) else { continue };
-        for reason in open.reason.split("; ").map(|reason| reason.strip_suffix(LEARN_ITEM_NAMES).unwrap_or(reason)) {
-            if !reasons.contains(&reason) {
-                reasons.push(reason);
-            }
-        }
-    }
-    let rules_found = rules.len();
-    let (rules_shown, reasons_shown) = if verbose { (usize::MAX, usize::MAX) } else { (UNDECIDED_SHOWN, 2) };
-    let mut paragraphs: Vec<(Vec<&str>, Vec<&str>)> = Vec::new();
-    for (rule, reasons) in rules.into_iter().take(rules_shown) {
-        match paragraphs.iter_mut().find(|(_, same)| *same == reasons) {
-            Some((rules, _)) => rules.push(rule),
-            None => paragraphs.push((vec![rule], reasons)),
-        }
-    }
-    writeln!(out, "{}", style.bold("not decided, for want of facts:"))?;
-    for (rules, reasons) in paragraphs {
-        let mut text = format!(
-            "{}: {}",
-            rules.join(", "),
-            reasons.iter().take(reasons_shown).copied().collect::<Vec<_>>().join("; ")
-        );
-        let more = reasons.len().saturating_sub(reasons_shown);
-        if more > 0 {
-            text.push_str(&format!("; and {more} more"));
-        }
-        let text = one_line(&text, style.ascii(), MESSAGE_LIMIT);
-        writeln!(out, "{}", paragraph(&text, style))?;
-    }
-    if rules_found > rules_shown {
-        writeln!(out, "  and {} more rules; --verbose shows them all", rules_found - rules_shown)?;
-    }
-    writeln!(
-        out,
-        "  {}",
-        style.faint("state what is missing in a native description beside the export to have these checked")
-    )?;
-    if all.iter().any(|open| open.reason.contains(LEARN_ITEM_NAMES)) {
-        let remedy = "`maillint vocabulary learn` reads item names off the form, for [aliases] in maillint.toml";
-        writeln!(out, "  {}", style.faint(remedy))?;
-    }
-    writeln!(out)
+    writeln!(out, "{}", summary_line(&report.summary(), report, verbose, style))
 }
 
 /// The items that nobody explained, by document: most have nothing to do with mail, a misspelt one may.
@@ -99,7 +39,7 @@ fn not_understood(out: &mut dyn std::io::Write, report: &Report<'_>, style: Styl
     writeln!(out)
 }
 
-fn summary_line(summary: &Summary, report: &Report<'_>, style: Style) -> String {
+fn summary_line(summary: &Summary, report: &Report<'_>, verbose: bool, style: Style) -> String {
     let mut counts: Vec<String> = Vec::new();
     for (count, one, severity) in [
         (summary.errors, "error", Severity::Error),
@@ -110,7 +50,7 @@ fn summary_line(summary: &Summary, report: &Report<'_>, style: Style) -> String 
             counts.push(style.paint(severity, &plural(count, one)));
         }
     }
-    if counts.is_empty() && !report.inputs.is_empty() {
+    if counts.is_empty() && summary.documents > 0 {
         counts.push("no findings".to_owned());
     }
     let of = |severity| report.problems.iter().filter(|problem| problem.severity == severity).count();
@@ -139,23 +79,33 @@ fn summary_line(summary: &Summary, report: &Report<'_>, style: Style) -> String 
             1 => " (1 looks like an SMTP setting)",
             many => &format!(" ({many} look like SMTP settings)"),
         };
+        let how = if verbose { "" } else { "; -v lists them" };
+        let like = match like.strip_suffix(')') {
+            Some(like) => format!("{like}{how})"),
+            None if verbose => String::new(),
+            None => " (-v lists them)".to_owned(),
+        };
         counts.push(format!("{} not understood{like}", plural(summary.items_not_understood, "item")));
     }
     let read = match report.inputs {
-        [] => "no file".to_owned(),
+        [] => return format!("{}; no file could be read", counts.join(", ")),
         [(path, format)] => format!("{} as {format}", one_line(path, style.ascii(), LABEL_LIMIT)),
         several => plural(several.len(), "file"),
     };
     let documents = plural(summary.documents, "document");
     let servers = plural(summary.servers, "server");
-    format!("{}; read {read}: {servers}, {documents}; {} ran", counts.join(", "), plural(summary.rules, "rule"))
+    let counts = counts.join(", ");
+    if summary.documents == 0 {
+        return format!("{counts}; read {read}: no document that has to do with mail");
+    }
+    format!("{counts}; read {read}: {servers}, {documents}; {} ran", plural(summary.rules, "rule"))
 }
 
 pub(super) fn plural(count: usize, one: &str) -> String {
     if count == 1 { format!("1 {one}") } else { format!("{count} {one}s") }
 }
 
-fn paragraph(text: &str, style: Style) -> String {
+pub(super) fn paragraph(text: &str, style: Style) -> String {
     // Names of rules are searched for and copied, so they stay in one piece.
     let options = textwrap::Options::new(style.width.max(40))
         .initial_indent("  ")

@@ -27,6 +27,7 @@ mod sanitize;
 mod sarif;
 mod table;
 mod terminal;
+mod undecided;
 mod underline;
 pub mod vocabulary;
 mod xml;

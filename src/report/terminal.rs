@@ -5,8 +5,8 @@ use std::io;
 
 use super::human::{Style, diagnostic_text};
 use super::sanitize::one_line;
-use super::{Diagnostic, Report, Run, closing, table};
-use crate::source::{Problem, Severity, Sources};
+use super::{Detail, Diagnostic, Report, Run, closing, table};
+use crate::source::{Problem, Severity, Sources, shorten};
 
 /// Writes the whole report: problems, findings, what was not decided, the counts.
 ///
@@ -17,7 +17,7 @@ pub(super) fn write(out: &mut dyn io::Write, run: &Run<'_>, style: Style) -> io:
         if let Some(name) = report.name {
             writeln!(out, "{}\n", style.bold(&one_line(&format!("environment {name}"), style.ascii(), 200)))?;
         }
-        problems(out, report.problems, report.sources, run.detail.quiet, style)?;
+        problems(out, report.problems, report.sources, run.detail, style)?;
         if run.detail.statistics {
             statistics(out, report, style)?;
         } else {
@@ -34,7 +34,7 @@ pub(super) fn write(out: &mut dyn io::Write, run: &Run<'_>, style: Style) -> io:
         }
     }
     if let Some(sources) = run.sources {
-        problems(out, run.problems, sources, run.detail.quiet, style)?;
+        problems(out, run.problems, sources, run.detail, style)?;
     }
     if run.reports.len() > 1 && !run.detail.quiet {
         overview(out, run, style)?;
@@ -46,13 +46,13 @@ fn problems(
     out: &mut dyn io::Write,
     problems: &[Problem],
     sources: &Sources,
-    quiet: bool,
+    detail: Detail,
     style: Style,
 ) -> io::Result<()> {
-    let mut problems: Vec<&Problem> =
-        problems.iter().filter(|problem| !quiet || problem.severity > Severity::Info).collect();
+    let mut problems: Vec<Problem> = shorten(problems.to_vec(), |_| !detail.verbose);
+    problems.retain(|problem| !detail.quiet || problem.severity > Severity::Info);
     problems.sort_by_key(|problem| std::cmp::Reverse(problem.severity));
-    for problem in problems {
+    for problem in &problems {
         writeln!(out, "{}", diagnostic_text(&Diagnostic::from_problem(problem), sources, style))?;
     }
     Ok(())

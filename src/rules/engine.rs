@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
 use super::cel::{Budget, Outcome, Read, Scope, Type};
@@ -16,6 +16,7 @@ use super::schedule::{Part, parts, side_by_side};
 use super::tally::Tally;
 use super::told::{assumed, chain, defaults, primary_text, read_label, word};
 use super::types::Records;
+use super::unheard::Unheard;
 use crate::directory::{Document, Kind, Location};
 use crate::effective::{Datum, Fact, Model, Provenance, RecordView, Role, State};
 
@@ -52,7 +53,7 @@ pub fn run(rules: &[&Rule], model: &Model) -> Results {
     let mut scope = Scope::new();
     scope.bind("environment", model.summary().clone());
     scope.bind("facts", model.facts());
-    let run = Run { model, scope };
+    let run = Run { model, scope, unheard: OnceLock::new() };
     let one = |rule: &Rule, share: &Share<'_>| {
         let started = Instant::now();
         let mut results = Results { tallies: vec![Tally::new(&rule.name)], ..Results::default() };
@@ -107,6 +108,8 @@ struct Run<'m> {
     model: &'m Model,
     /// The variables that every rule sees.
     scope: Scope<'static>,
+    /// Found out when a rule is undecided.
+    unheard: OnceLock<Unheard>,
 }
 
 /// A part of the work, with the documents that belong to it.
@@ -179,6 +182,12 @@ impl Run<'_> {
         }
     }
 
+    /// Whether nobody need be asked, because no server that the document is for takes mail.
+    fn is_unheard(&self, rule: &Rule, subject: &Subject, owner: Option<(&str, &Fact)>) -> bool {
+        let unheard = || Unheard::of(self.model);
+        Unheard::may_cover(rule, subject) && self.unheard.get_or_init(unheard).covers(owner.map(|(_, fact)| fact))
+    }
+
     /// A list that is unknown or open leaves a rule undecided, unless its `when` is false whatever the elements are.
     fn undecided_if_applicable(
         &self,
@@ -193,7 +202,8 @@ impl Run<'_> {
         scope.bind("element", Fact::unknown(reason.as_str(), Provenance::default()));
         let mut budget = Budget(BUDGET);
         let silent = subject.when.as_ref().is_some_and(|when| when.evaluate(&scope, &mut budget).bool() == Some(false));
-        if !silent {
+        // Nobody asks what a host list holds that no server looks at.
+        if !silent && !self.is_unheard(rule, subject, owner) {
             results.not_evaluated.push(NotEvaluated { rule: Arc::clone(&rule.name), subject: name.clone(), reason });
         }
     }
@@ -223,6 +233,9 @@ impl Run<'_> {
         }
         let mut budget = Budget(BUDGET);
         let undecided = |outcome: &Outcome, results: &mut Results| {
+            if self.is_unheard(rule, subject, bindings.owner) {
+                return;
+            }
             let reason = match &outcome.value {
                 Err(unknown) => unknown.to_string(),
                 Ok(_) => "the condition is neither true nor false".to_owned(),

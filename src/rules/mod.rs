@@ -21,6 +21,7 @@ mod tally;
 mod template;
 mod told;
 pub mod types;
+mod unheard;
 
 pub use engine::{Results, run};
 pub use finding::{Finding, Label, NotEvaluated, SubjectName, Witness};

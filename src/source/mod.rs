@@ -16,7 +16,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 
 pub use encoding::Encoding;
 pub use lines::Position;
-pub use problem::{Problem, Severity};
+pub use problem::{Problem, Severity, shorten};
 pub use secrets::{is_secret_key, secret_values};
 pub use view::View;
 

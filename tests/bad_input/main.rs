@@ -29,6 +29,7 @@ mod native;
 mod not_an_input;
 mod notes_ini;
 mod one_touch;
+mod other_texts;
 mod rule_files;
 mod running;
 mod secrets;

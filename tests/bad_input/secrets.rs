@@ -203,8 +203,9 @@ fn passwords_from_outside_appear_nowhere() {
 
 /// What people see of a secret is the mask.
 #[test]
-fn a_masked_password_is_still_underlined() {
-    let folder = Folder::new("mask").with("a.json", setup_items("\"HTTPPassword\": \"hunter2{{ X }}\""));
+fn a_password_in_an_excerpt_is_masked() {
+    let folder = Folder::new("mask")
+        .with("a.json", setup_items("\"HTTPPassword\": \"hunter2\",\n\"HTTPPassword\": \"hunter2{{ X }}\""));
     let human = folder.check(&["a.json"]);
     assert!(human.out.contains("\"HTTPPassword\": \"********\""), "{}", human.out);
 }

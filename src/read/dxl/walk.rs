@@ -45,6 +45,21 @@ pub(in crate::read) struct Contents {
     pub understood: bool,
     /// Some documents were not wanted.
     pub skipped: bool,
+    /// The forms that were seen, the first few at least.
+    pub forms: BTreeSet<Arc<str>>,
+}
+
+impl Contents {
+    fn nothing(file: FileId) -> Self {
+        Self {
+            notes: Vec::new(),
+            crowd: Crowd::new(file),
+            whole: false,
+            understood: false,
+            skipped: false,
+            forms: BTreeSet::new(),
+        }
+    }
 }
 
 /// Reads the documents that are wanted. In a large file one thread fetches, one cuts, and one builds the notes of people.
@@ -56,8 +71,7 @@ pub(in crate::read) fn read(source: &Source, demand: &Demand, problems: &mut Vec
                 Problem::error("input-unreadable", format!("cannot read the file again: {error}"))
                     .in_file(&source.path),
             );
-            let crowd = Crowd::new(source.id);
-            return Contents { notes: Vec::new(), crowd, whole: false, understood: false, skipped: false };
+            return Contents::nothing(source.id);
         }
     };
     let mut people = Builder::new(source, demand);
@@ -93,7 +107,6 @@ fn walk<'s>(
 ) -> (Contents, Complaints) {
     let mut reader = Reader::from_reader(Window::new(stream));
     reader.config_mut().check_comments = true;
-    let crowd = Crowd::new(source.id);
     let mut walk = Walk {
         file: source.id,
         demand,
@@ -102,7 +115,7 @@ fn walk<'s>(
         builder: Builder::new(source, demand),
         workshop,
         batch: Batch::default(),
-        contents: Contents { notes: Vec::new(), crowd, whole: false, understood: false, skipped: false },
+        contents: Contents::nothing(source.id),
         complaints: Complaints::default(),
         forms: BTreeSet::new(),
         open: Vec::new(),
@@ -113,6 +126,7 @@ fn walk<'s>(
     walk.hand_on(0);
     let Walk { mut contents, mut complaints, builder, forms, .. } = walk;
     contents.whole &= ended && forms.len() >= FORMS_OF_A_DIRECTORY;
+    contents.forms = forms;
     complaints.add_all(builder.complaints);
     (contents, complaints)
 }
