@@ -410,8 +410,8 @@ fn verbose_lists_everything_that_was_not_decided() {
     let shown = stdout(&run(&["check", SETUP, "--verbose"])).replace("\n      ", " ");
     for rule in open.iter().filter_map(|open| open["rule"].as_str()) {
         let paragraph = |line: &str| {
-            let names = line.strip_prefix("  ").and_then(|line| line.split_once(": "));
-            names.is_some_and(|(names, _)| names.split(", ").any(|name| name == rule))
+            let names = line.strip_prefix("  ").and_then(|line| line.split_once(": needed for "));
+            names.is_some_and(|(_, names)| names.split(", ").any(|name| name == rule))
         };
         assert!(shown.lines().any(paragraph), "{rule}");
     }

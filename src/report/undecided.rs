@@ -136,16 +136,14 @@ fn text(line: &Line<'_>, rules: &[&str], verbose: bool) -> String {
 fn advice(report: &Report<'_>, lines: &[Line<'_>]) -> Vec<&'static str> {
     let facts = || lines.iter().flat_map(|line| line.facts.iter().copied());
     let mut advice = Vec::new();
-    let native = report.inputs.iter().all(|(_, format)| {
-        format.starts_with("native description") || *format == crate::read::Format::NotesIni.to_string()
-    });
+    let exported = report.environment.documents().iter().any(|document| document.from_items);
     if facts().any(|fact| fact.ends_with(OF_TEMPLATE)) {
         advice.push("what a new server has where the setup file sets nothing is not established: state such fields in a native description beside the file");
     } else if facts().any(|fact| way(fact) == Way::Stated && !fact.starts_with("the placeholder ")) {
-        advice.push(if native {
-            "write such fields into the description as they stand in the document, blank ones as \"\" or []"
-        } else {
+        advice.push(if exported {
             "state such fields in a native description beside the export, blank ones as \"\" or []"
+        } else {
+            "write such fields into the description as they stand in the document, blank ones as \"\" or []"
         });
     }
     if facts().any(|fact| fact.ends_with(LEARN_ITEM_NAMES)) {

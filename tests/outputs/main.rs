@@ -14,6 +14,7 @@ mod files;
 mod golden;
 mod html;
 mod sarif;
+mod undecided;
 mod xml;
 
 use std::fs;
