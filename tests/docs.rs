@@ -13,7 +13,7 @@ use maillint::read::{Format, Options, read};
 use maillint::rules::catalog::{FILES, RULE_SCHEMA, load};
 use maillint::rules::cel::{self, Type};
 use maillint::rules::functions::FUNCTIONS;
-use maillint::rules::types::Records;
+use maillint::rules::types::{MODEL_SCHEMA, Records};
 use maillint::source::Sources;
 use pulldown_cmark::{CodeBlockKind, Event, Parser, Tag, TagEnd};
 
@@ -100,15 +100,57 @@ fn the_rule_pages_are_what_maillint_prints() {
     assert_fresh(&stale);
 }
 
-#[test]
-fn the_guide_lists_the_functions() {
-    let (before, rest) = GUIDE.split_once("<!-- functions -->\n").expect("the table begins");
-    let (_, after) = rest.split_once("<!-- /functions -->").expect("the table ends");
+/// What a person wants to know of a fact at first: the first sentence of its description.
+fn first_sentence(text: &str) -> &str {
+    let ends = text.match_indices(". ").map(|(at, _)| at).find(|at| {
+        let next = text.get(at + 2..).and_then(|rest| rest.chars().next());
+        next.is_some_and(|letter| letter.is_uppercase() || letter == '`')
+    });
+    text.get(..ends.unwrap_or(text.len())).unwrap_or(text).trim_end_matches('.')
+}
+
+fn described(schema: &serde_json::Value) -> &str {
+    schema.get("description").and_then(|text| text.as_str()).expect("a description")
+}
+
+fn functions() -> String {
     let mut table = String::from("| function | result | what it gives |\n|---|---|---|\n");
     for function in FUNCTIONS {
         table.push_str(&format!("| `{function}` | {} | {} |\n", function.result, function.doc));
     }
-    let wanted = format!("{before}<!-- functions -->\n{table}<!-- /functions -->{after}");
+    table
+}
+
+fn facts() -> String {
+    let schema: serde_json::Value = serde_json::from_str(MODEL_SCHEMA).expect("the schema is JSON");
+    let mut tables = String::new();
+    for (record, definition) in schema.get("$defs").and_then(|records| records.as_object()).expect("records") {
+        let Some(facts) =
+            definition.get("properties").and_then(|facts| facts.as_object()).filter(|facts| !facts.is_empty())
+        else {
+            continue;
+        };
+        let about = described(definition);
+        tables.push_str(&format!("### {record}\n\n{about}\n\n| fact | type | what it says |\n|---|---|---|\n"));
+        for (name, fact) in facts {
+            let of = Records::get().at(record, name).expect("a type");
+            let told = first_sentence(described(fact));
+            tables.push_str(&format!("| `{name}` | {of} | {told} |\n"));
+        }
+        tables.push('\n');
+    }
+    tables
+}
+
+#[test]
+fn the_guide_lists_the_functions_and_the_facts() {
+    let mut wanted = GUIDE.to_owned();
+    for (name, text) in [("functions", functions()), ("facts", facts())] {
+        let (opening, closing) = (format!("<!-- {name} -->\n"), format!("<!-- /{name} -->"));
+        let (before, rest) = wanted.split_once(&opening).expect("the tables begin");
+        let (_, after) = rest.split_once(&closing).expect("the tables end");
+        wanted = format!("{before}{opening}{text}{closing}{after}");
+    }
     let mut stale = Vec::new();
     keep(&root().join("docs/writing-rules.md"), &wanted, &mut stale);
     assert_fresh(&stale);

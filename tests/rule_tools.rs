@@ -242,6 +242,20 @@ fn a_finding_shows_the_date_of_its_table_and_weighs_less_when_that_is_old() {
 }
 
 #[test]
+fn a_finding_that_rests_on_facts_shows_their_date() {
+    let folder = scratch("facts-date");
+    let input = "[[server]]\nname = 'mx/Acme'\nhostname = 'mail.acme.example'\naddresses = ['192.0.2.25']\n\n\
+        [[configuration]]\napplies_to = 'mx/Acme'\nsmtp.outside_local_domain = true\n\n\
+        [[facts.ptr]]\naddress = '192.0.2.25'\nname = ''\n\n[facts]\nas_of = 2026-10-01\n";
+    fs::write(folder.join("input.toml"), input).expect("a file");
+    let output = run(&folder, &["check", "--format", "json", "input.toml"]);
+    let report: Json = serde_json::from_slice(&output.stdout).expect("JSON");
+    let finding = common::list(&report, "findings").iter().find(|finding| finding["rule"] == "ptr-missing");
+    let notes = finding.expect("the finding")["notes"].to_string();
+    assert!(notes.contains("this rests on the facts as of 2026-10-01"), "{notes}");
+}
+
+#[test]
 fn many_documents_are_judged_as_few_are() {
     let folder = scratch("many");
     let mut text = String::new();

@@ -12,6 +12,7 @@ use super::{Exit, Terminal, broken_rules, usage};
 use crate::read::{Node, parse_toml};
 use crate::report::{self, page};
 use crate::rules::catalog;
+use crate::rules::examples::ExampleKind;
 use crate::rules::page::Page;
 use crate::source::{FileId, Severity, View};
 use crate::suggest::closest;
@@ -81,6 +82,11 @@ pub(super) fn rules(options: &Rules, terminal: Terminal, out: &mut dyn Write) ->
                         "name": page.name, "category": page.category, "severity": page.text("severity"),
                         "confidence": page.text("confidence"), "summary": page.text("summary"),
                         "subject": page.subjects, "tags": page.tags, "since": page.text("since"),
+                        "examples": {
+                            "bad": page.count(ExampleKind::Bad),
+                            "good": page.count(ExampleKind::Good),
+                            "unknown": page.count(ExampleKind::Unknown),
+                        },
                     })
                 })
                 .collect();
@@ -112,6 +118,8 @@ pub(super) fn rules(options: &Rules, terminal: Terminal, out: &mut dyn Write) ->
     Ok(Exit::Clean)
 }
 
+const HEAD: &str = "| rule | severity | examples | what is wrong |\n|---|---|---|---|\n";
+
 /// The index of all rules as Markdown: `docs/rules.md`.
 fn index(pages: &[Page]) -> String {
     let mut text = String::from("# Rules\n\nMade by `maillint rules --format markdown` from the files in `rules/`.\n");
@@ -119,14 +127,17 @@ fn index(pages: &[Page]) -> String {
     for page in pages {
         if page.category != category {
             category = &page.category;
-            text.push_str(&format!("\n## {category}\n\n| rule | severity | what is wrong |\n|---|---|---|\n"));
+            text.push_str(&format!("\n## {category}\n\n{HEAD}"));
         }
         text.push_str(&format!(
-            "| [{0}](rules/{0}.md) | {1} | {2} |\n",
+            "| [{0}](rules/{0}.md) | {1} | {2} | {3} |\n",
             page.name,
             page.text("severity"),
+            page.examples.len(),
             page.text("summary")
         ));
     }
+    let examples: usize = pages.iter().map(|page| page.examples.len()).sum();
+    text.push_str(&format!("\n{} rules with {examples} examples, which are their tests.\n", pages.len()));
     text
 }

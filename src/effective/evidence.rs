@@ -136,6 +136,7 @@ pub(super) fn own_names(server: &Document) -> Vec<String> {
     names.extend(
         server.texts("addresses").map(|address| address.trim_start_matches('[').trim_end_matches(']').to_lowercase()),
     );
+    names.extend(super::neighbours::ip_addresses(server).into_iter().map(|(address, _)| address));
     names.retain(|name| !matches!(name.as_str(), "" | "localhost" | "127.0.0.1" | "::1"));
     names
 }

@@ -14,7 +14,7 @@ use super::merge::{directory, merge};
 use super::rule::{Confidence, Rule, Subject};
 use super::schedule::{Part, parts, side_by_side};
 use super::tally::Tally;
-use super::told::{assumed, chain, defaults, primary_text, read_label, word};
+use super::told::{assumed, chain, defaults, facts_as_of, primary_text, read_label, word};
 use super::types::Records;
 use super::unheard::Unheard;
 use crate::directory::{Document, Kind, Location};
@@ -304,6 +304,7 @@ impl Run<'_> {
         }
         let mut confidence = confidence.unwrap_or(rule.confidence);
         notes.extend(defaults(documents, reads));
+        notes.extend(facts_as_of(reads, scope.get("facts")));
         if reads.iter().any(|read| assumed(&read.fact)) {
             confidence = confidence.min(Confidence::Likely);
         }

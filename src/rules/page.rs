@@ -1,6 +1,6 @@
 //! What a rule file tells its readers.
 
-use super::examples::{Example, examples};
+use super::examples::{Example, ExampleKind, examples};
 use crate::read::Node;
 
 /// The page of a rule.
@@ -55,6 +55,12 @@ impl Page {
                 .collect(),
             examples: examples(root),
         }
+    }
+
+    /// How many examples of a kind there are.
+    #[must_use]
+    pub fn count(&self, kind: ExampleKind) -> usize {
+        self.examples.iter().filter(|example| example.kind == kind).count()
     }
 
     /// The text under a key of the file; empty if there is none.

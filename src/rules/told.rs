@@ -57,6 +57,14 @@ pub(super) fn chain(provenance: &Provenance) -> impl Iterator<Item = Label> {
         .filter_map(|step| Some(Label { at: step.at.clone()?, text: step.text.to_string() }))
 }
 
+/// Of what date the facts are that took part in the decision, if they say so: DNS and gateways change.
+pub(super) fn facts_as_of(reads: &[Read], facts: Option<&Fact>) -> Option<String> {
+    let mut from_facts = reads.iter().filter(|read| read.path.starts_with("facts."));
+    from_facts.next()?;
+    let as_of = facts?.object()?.get("as_of").filter(|fact| matches!(fact.state, State::Known(_)))?;
+    Some(format!("this rests on the facts as of {}", as_of.text()?))
+}
+
 /// Which defaults the decision rests on.
 pub(super) fn defaults(documents: &Environment, reads: &[Read]) -> Vec<String> {
     let mut notes = Vec::new();
