@@ -56,7 +56,7 @@ fn model(text: &str) -> Model {
     let file = sources.add("input.toml", text.as_bytes().to_vec());
     let mut problems = Vec::new();
     let export = read(sources.get(file).expect("added"), &Options::default(), &mut problems);
-    Model::new(Environment::build(&[export], &mut problems))
+    Model::new(Environment::build(vec![export], &mut problems))
 }
 
 const HEAD: &str = "[[global_domain]]\nname = 'Acme'\nprimary_internet_domain = 'acme.example'\n";

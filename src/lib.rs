@@ -34,7 +34,7 @@
 //! let file = sources.add("acme.toml", text.as_bytes().to_vec());
 //! let mut problems = Vec::new();
 //! let export = read(sources.get(file).expect("just added"), &Options::default(), &mut problems);
-//! let environment = Environment::build(&[export], &mut problems);
+//! let environment = Environment::build(vec![export], &mut problems);
 //! let model = Model::new(environment);
 //!
 //! let (_, server) = &model.servers()[0];

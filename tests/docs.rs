@@ -260,7 +260,7 @@ fn outcome(condition: &str, input: &str) -> Option<bool> {
     let options = Options { format: Some(Format::NativeToml), ..Options::default() };
     let mut problems = Vec::new();
     let export = read(sources.get(file).expect("added"), &options, &mut problems);
-    let model = Model::new(Environment::build(&[export], &mut problems));
+    let model = Model::new(Environment::build(vec![export], &mut problems));
     assert!(problems.is_empty(), "{problems:?}");
     let results = maillint::rules::run(&[&rule], &model);
     match (results.findings.is_empty(), results.not_evaluated.is_empty()) {

@@ -34,7 +34,7 @@ fn model(recipients: bool) -> Model {
     let mut problems = Vec::new();
     let options = Options { demand: demand(recipients, &Aliases::default()), ..Options::default() };
     let export = read(sources.get(file).expect("added"), &options, &mut problems);
-    let environment = Environment::build(&[export], &mut problems);
+    let environment = Environment::build(vec![export], &mut problems);
     assert!(problems.is_empty(), "{problems:?}");
     Model::new(environment)
 }

@@ -105,7 +105,7 @@ fn check(path: &Path, rules: &[&Rule]) -> Vec<String> {
         let file = sources.add(name, text.clone().into_bytes());
         exports.push(read(sources.get(file).expect("added"), &options, &mut problems));
     }
-    let environment = Environment::build(&exports, &mut problems);
+    let environment = Environment::build(exports, &mut problems);
     wrong.extend(
         problems
             .iter()

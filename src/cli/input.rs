@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::request::{Request, absolute};
 use crate::config::{EnvironmentConfig, FILE_NAME};
@@ -140,21 +141,22 @@ pub(super) fn load(request: &Request, recipients: bool) -> Loaded {
             );
         }
     }
-    let environment = Environment::build_with(&exports, aliases, &mut problems);
-    if environment.documents().is_empty() && !problems.iter().any(|problem| problem.severity == Severity::Error) {
-        problems.push(nothing_to_check(&exports));
+    let understood = exports.iter().any(|export| export.format.is_some());
+    let forms: BTreeSet<Arc<str>> = exports.iter().flat_map(|export| export.forms.iter().cloned()).collect();
+    let environment = Environment::build_with(exports, aliases, &mut problems);
+    if environment.is_empty() && !problems.iter().any(|problem| problem.severity == Severity::Error) {
+        problems.push(nothing_to_check(understood, &forms));
     }
     let problems = shorten(problems, Problem::is_of_syntax);
     Loaded { sources, problems, model: Model::new(environment), comments, inputs }
 }
 
 /// Says what is there instead of documents that have to do with mail.
-fn nothing_to_check(exports: &[Export]) -> Problem {
+fn nothing_to_check(understood: bool, forms: &BTreeSet<Arc<str>>) -> Problem {
     const NAMED: usize = 8;
-    if exports.iter().all(|export| export.format.is_none()) {
+    if !understood {
         return Problem::error("nothing-to-check", "nothing to check: no input was understood");
     }
-    let forms: BTreeSet<&str> = exports.iter().flat_map(|export| &export.forms).map(|form| &**form).collect();
     let names: Vec<String> = forms.iter().take(NAMED).map(|form| format!("`{form}`")).collect();
     let found = match names.as_slice() {
         [] => String::new(),

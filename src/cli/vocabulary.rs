@@ -114,7 +114,7 @@ fn unknown(options: &UnknownItems, terminal: Terminal, out: &mut dyn Write) -> i
         Err(refused) => return refuse(&refused, terminal),
     };
     let loaded = input::load(&request, false);
-    let documents = loaded.model.environment().documents();
+    let documents = loaded.model.environment().held();
     match options.format {
         Format::Human => {
             tell(&loaded.problems, &loaded.sources, terminal)?;

@@ -4,38 +4,58 @@ use std::sync::Arc;
 
 use super::aliases::Aliases;
 use super::document::{DirectoryId, Document, Entry, Field, FieldContent};
-use super::fields::{Dialect, fields, validate};
-use super::merge::Known;
+use super::fields::{Dialect, Fields, fields, validate};
+use super::inventory::Listing;
+use super::packed::Packed;
 use super::update::{self, Target};
 use super::vocabulary::{FormSpec, Kind, Scalar};
-use super::{DocumentId, Environment, FIRST_CONFLICT, consistency, inventory, unread};
+use super::{DocumentId, Environment, FIRST_CONFLICT, consistency, crowd, inventory, merge, unread};
 use crate::read::{Action, Completeness, Content, Export, Find, Form, Format, Note};
-use crate::source::Problem;
+use crate::source::{FileId, Problem, Span};
 
 /// Builds the environment that several exports describe together.
-pub(super) fn build(exports: &[Export], aliases: &Arc<Aliases>, problems: &mut Vec<Problem>) -> Environment {
+pub(super) fn build(exports: Vec<Export>, aliases: &Arc<Aliases>, problems: &mut Vec<Problem>) -> Environment {
     let mut environment = Environment::default();
-    let directories = directories(exports, &mut environment, problems);
-    let mut known = Known::default();
+    let directories = directories(&exports, &mut environment, problems);
     let several =
         exports.iter().filter(|export| !export.crowd.is_empty() || export.notes.iter().any(of_a_directory)).count() > 1;
-    for (export, directory) in exports.iter().zip(directories) {
+    let mut listings = Vec::new();
+    // What each export adds: documents from a number on, and packed ones.
+    let mut added: Vec<(usize, Vec<Packed>)> = Vec::new();
+    for (export, directory) in exports.into_iter().zip(directories) {
         let first = environment.documents.len();
+        let origin = Origin::of(&export, directory, aliases);
         for note in &export.notes {
-            add(note, export, directory, first, aliases, &mut environment, problems);
+            add(note, &origin, first, &mut environment, problems);
         }
-        for note in export.crowd.notes() {
-            add(&note, export, directory, first, aliases, &mut environment, problems);
-        }
-        // A single export holds no document twice.
-        if several {
-            known.take_in(first, &mut environment, problems);
-        }
+        added.push((first, crowd::pack(export.crowd, &origin, &mut environment, problems)));
+        listings.push(Listing { rows: export.listed, skipped: export.skipped });
     }
+    // A single export holds no document twice.
+    if several {
+        merge::merge_all(&mut added, &mut environment, problems);
+    }
+    environment.number(added.into_iter().flat_map(|(_, packed)| packed));
     consistency::report(&environment, problems);
-    inventory::report(exports, &mut environment, problems);
+    inventory::report(&listings, &mut environment, problems);
     unread::lower(&environment, problems);
     environment
+}
+
+/// Where documents come from.
+pub(super) struct Origin<'a> {
+    pub(super) file: FileId,
+    pub(super) format: Option<Format>,
+    pub(super) directory: DirectoryId,
+    pub(super) whole_directory: bool,
+    pub(super) aliases: &'a Arc<Aliases>,
+}
+
+impl<'a> Origin<'a> {
+    fn of(export: &Export, directory: DirectoryId, aliases: &'a Arc<Aliases>) -> Self {
+        let Export { file, format, whole_directory, .. } = *export;
+        Self { file, format, directory, whole_directory, aliases }
+    }
 }
 
 /// The directory of each export: that of the Domino domain it is about. A native description that names exactly one
@@ -56,10 +76,10 @@ fn directories(exports: &[Export], environment: &mut Environment, problems: &mut
             environment.directories.len() - 1
         });
         ids.push(DirectoryId(u32::try_from(index).unwrap_or(u32::MAX)));
-        if let (true, None, Some(note)) = (several, &name, export.notes.iter().find(|note| of_a_directory(note))) {
+        if let (true, None, Some(first)) = (several, &name, first_of_a_directory(export)) {
             problems.push(
                 Problem::warning("directory-unknown", "which Domino directory these documents belong to is not known")
-                    .at(note.span, "the first of them")
+                    .at(first, "the first of them")
                     .help("the input describes several Domino domains; check them one by one, or write the documents into the file of their domain"),
             );
             environment.gaps.push(Arc::from("which directory some documents of the input belong to is not known"));
@@ -73,13 +93,11 @@ fn of_a_directory(note: &Note) -> bool {
     !matches!(&note.form, Form::Native(kind) if matches!(&**kind, "notes_ini" | "facts"))
 }
 
-/// Whether a field says what it holds.
-pub(super) fn is_known(field: Option<&Field>) -> bool {
-    match field.map(|field| &field.content) {
-        Some(FieldContent::One(entry)) => entry.value.is_ok(),
-        Some(FieldContent::Many(entries)) => entries.first().is_some_and(|entry| entry.value.is_ok()),
-        _ => false,
-    }
+/// Where the first document of a directory stands in an export.
+fn first_of_a_directory(export: &Export) -> Option<Span> {
+    let crowd = export.crowd.notes().next().map(|note| note.span);
+    let notes = export.notes.iter().find(|note| of_a_directory(note)).map(|note| note.span);
+    notes.into_iter().chain(crowd).min_by_key(|span| span.start)
 }
 
 /// The Domino domain that an export is about.
@@ -101,31 +119,21 @@ fn domain_of(export: &Export) -> Option<String> {
     if domains.len() == 1 { domains.pop() } else { None }
 }
 
-fn add(
-    note: &Note,
-    export: &Export,
-    directory: DirectoryId,
-    first: usize,
-    aliases: &Arc<Aliases>,
-    environment: &mut Environment,
-    problems: &mut Vec<Problem>,
-) {
-    let (kind, form, dialect) = match &note.form {
-        Form::Native(name) => match Kind::from_name(name) {
-            Some(kind) => (kind, None, Dialect::Native),
-            // The reader has said so.
-            None => return,
-        },
-        Form::Domino(form) => match kind_of(form, note) {
-            KindOf::Known(kind, form) => (kind, Some(form), dialect_of(export.format, note)),
-            KindOf::Undecided(kind) => return undecided(kind, note, environment, problems),
-            KindOf::Other => {
-                if form.is_empty() {
-                    update::open_all(note, first, environment);
-                }
-                return;
+fn add(note: &Note, origin: &Origin<'_>, first: usize, environment: &mut Environment, problems: &mut Vec<Problem>) {
+    let (kind, form, dialect) = match recognise(note, origin.format) {
+        KindOf::Known(kind, form, dialect) => (kind, form, dialect),
+        KindOf::Undecided(kind) => {
+            let (problem, gap) = undecided(kind, note);
+            problems.push(problem);
+            environment.gaps.push(gap);
+            return;
+        }
+        KindOf::Other => {
+            if matches!(&note.form, Form::Domino(form) if form.is_empty()) {
+                update::open_all(note, first, environment);
             }
-        },
+            return;
+        }
     };
     let mut unheard = Vec::new();
     let problems = if note.origin.conflict {
@@ -138,17 +146,16 @@ fn add(
     } else {
         problems
     };
-    if matches!(export.format, Some(Format::NativeJson | Format::NativeToml | Format::NativeYaml)) {
+    if matches!(origin.format, Some(Format::NativeJson | Format::NativeToml | Format::NativeYaml)) {
         // Fields that do not conform decode to unknown; the rest is still checked.
         validate(kind, note, problems);
     }
-    let fields = fields(kind, note, dialect, aliases, problems);
-    let mut known = fields.known;
+    let mut fields = fields(kind, note, dialect, origin.aliases, problems);
     if let Action::Update(find) = &note.action {
         match update::target(kind, find, first, environment, problems) {
             Target::Found(index) => {
                 if let Some(document) = environment.documents.get_mut(index) {
-                    document.fields.extend(known);
+                    document.fields.extend(fields.known);
                     document.not_understood.extend(fields.not_understood);
                 }
                 return;
@@ -158,7 +165,7 @@ fn add(
                 return;
             }
             Target::Any => {
-                update::open(kind, &known, first, environment);
+                update::open(kind, &fields.known, first, environment);
                 if environment.documents.iter().skip(first).any(|document| document.kind == kind) {
                     return;
                 }
@@ -166,11 +173,42 @@ fn add(
             // What identifies the document is what it holds.
             Target::Elsewhere => {
                 for (path, field) in update::identity(kind, find) {
-                    known.entry(path).or_insert(field);
+                    fields.known.entry(path).or_insert(field);
                 }
             }
         }
     }
+    if kind == Kind::Facts
+        && let Some(other) = environment.documents.iter().find(|other| other.kind == Kind::Facts)
+    {
+        problems.push(
+            Problem::error("facts-twice", "the facts are given twice")
+                .at(note.span, "not used")
+                .at(other.span, "these are used")
+                .help("write them in one place"),
+        );
+        return;
+    }
+    let mut document = document(note, kind, form, dialect, fields, origin);
+    if note.origin.conflict {
+        let index = u32::try_from(environment.conflicts.len()).unwrap_or(u32::MAX);
+        document.id = DocumentId(FIRST_CONFLICT.saturating_add(index));
+        environment.conflicts.push(document);
+        return;
+    }
+    environment.hold(document);
+}
+
+/// The document that a note describes, without a number of its own.
+pub(super) fn document(
+    note: &Note,
+    kind: Kind,
+    form: Option<&'static FormSpec>,
+    dialect: Dialect,
+    fields: Fields,
+    origin: &Origin<'_>,
+) -> Document {
+    let mut known = fields.known;
     for (path, value) in form.iter().flat_map(|form| &form.implied) {
         if let Some(spec) = kind.spec().field(path) {
             let entry = Entry { span: note.span, value: Ok(Scalar::Text(Arc::from(value.as_str()))) };
@@ -184,42 +222,24 @@ fn add(
             known.insert(Arc::clone(&spec.path), field);
         }
     }
-    let id = DocumentId(u32::try_from(environment.documents.len()).unwrap_or(u32::MAX));
     let mut document = Document {
-        id,
+        id: DocumentId(u32::MAX),
         kind,
         name: Arc::from(""),
-        file: export.file,
+        file: origin.file,
         span: note.span,
         completeness: note.completeness,
         from_items: dialect != Dialect::Native,
         exists: matches!(note.action, Action::Exists),
         origin: note.origin,
-        directory,
-        whole_directory: export.whole_directory,
+        directory: origin.directory,
+        whole_directory: origin.whole_directory,
         fields: known,
         not_understood: fields.not_understood,
-        aliases: Arc::clone(aliases),
+        aliases: Arc::clone(origin.aliases),
     };
     document.name = display_name(&document, note);
-    if note.origin.conflict {
-        let index = u32::try_from(environment.conflicts.len()).unwrap_or(u32::MAX);
-        document.id = DocumentId(FIRST_CONFLICT.saturating_add(index));
-        environment.conflicts.push(document);
-        return;
-    }
-    if kind == Kind::Facts
-        && let Some(other) = environment.documents.iter().find(|other| other.kind == Kind::Facts)
-    {
-        problems.push(
-            Problem::error("facts-twice", "the facts are given twice")
-                .at(note.span, "not used")
-                .at(other.span, "these are used")
-                .help("write them in one place"),
-        );
-        return;
-    }
-    environment.documents.push(document);
+    document
 }
 
 /// In whose words the items of a Domino document are.
@@ -231,16 +251,26 @@ fn dialect_of(format: Option<Format>, note: &Note) -> Dialect {
     }
 }
 
-/// What a Domino form and its items say about the kind of a document.
-enum KindOf {
-    Known(Kind, &'static FormSpec),
+/// What a form and the items say about the kind of a document.
+pub(super) enum KindOf {
+    Known(Kind, Option<&'static FormSpec>, Dialect),
     /// The form fits, but an item that would decide is not there.
     Undecided(Kind),
-    /// Nothing to do with mail routing.
+    /// Nothing to do with mail routing; of a native one the reader has said so.
     Other,
 }
 
-fn kind_of(form: &str, note: &Note) -> KindOf {
+pub(super) fn recognise(note: &Note, format: Option<Format>) -> KindOf {
+    match &note.form {
+        Form::Native(name) => match Kind::from_name(name) {
+            Some(kind) => KindOf::Known(kind, None, Dialect::Native),
+            None => KindOf::Other,
+        },
+        Form::Domino(form) => kind_of(form, note, dialect_of(format, note)),
+    }
+}
+
+fn kind_of(form: &str, note: &Note, dialect: Dialect) -> KindOf {
     let found = |item: &str| {
         let condition = match &note.action {
             Action::Update(Find::Items(conditions)) => {
@@ -259,7 +289,7 @@ fn kind_of(form: &str, note: &Note) -> KindOf {
                 .map(|(item, wanted)| found(item).map(|text| text.eq_ignore_ascii_case(wanted)))
                 .collect();
             if verdicts.iter().all(|verdict| *verdict == Some(true)) {
-                return KindOf::Known(kind, known);
+                return KindOf::Known(kind, Some(known), dialect);
             }
             if !verdicts.contains(&Some(false)) {
                 undecided = Some(kind);
@@ -270,23 +300,21 @@ fn kind_of(form: &str, note: &Note) -> KindOf {
 }
 
 /// A document that may or may not be of a kind leaves open what there is of that kind.
-fn undecided(kind: Kind, note: &Note, environment: &mut Environment, problems: &mut Vec<Problem>) {
+pub(super) fn undecided(kind: Kind, note: &Note) -> (Problem, Arc<str>) {
     let items: Vec<&str> =
         kind.spec().forms.iter().flat_map(|form| &form.conditions).map(|(item, _)| item.as_str()).collect();
     let item = items.join(" and ");
-    problems.push(
-        Problem::warning(
-            "document-not-recognised",
-            format!("whether this is a {} is not known: it has no item {item}", kind.title()),
-        )
-        .at(note.span, "not used")
-        .help(format!("write the item {item}")),
-    );
-    environment.gaps.push(Arc::from(format!("a document that may be a {} has no item {item}", kind.title())));
+    let problem = Problem::warning(
+        "document-not-recognised",
+        format!("whether this is a {} is not known: it has no item {item}", kind.title()),
+    )
+    .at(note.span, "not used")
+    .help(format!("write the item {item}"));
+    (problem, Arc::from(format!("a document that may be a {} has no item {item}", kind.title())))
 }
 
 /// Two documents arose from one when both were changed at the same time. Which one a server uses is not established.
-fn conflict(kind: Kind, note: &Note) -> Problem {
+pub(super) fn conflict(kind: Kind, note: &Note) -> Problem {
     let names = kind.spec().names.iter().filter_map(|path| kind.spec().field(path)).flat_map(|field| &field.items);
     let name = names.into_iter().find_map(|item| note.item(item)).and_then(|item| match &item.node.content {
         Content::Text(text) => Some(super::name::abbreviate(text)),

@@ -1,11 +1,12 @@
 //! What does not fit together between the documents of an environment, before anything is resolved.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Environment;
 use super::document::{DirectoryId, Document};
 use super::name::name_key;
 use super::vocabulary::Kind;
+use super::{AtHand, Environment};
 use crate::read::Completeness;
 use crate::source::Problem;
 use crate::suggest::closest;
@@ -38,29 +39,30 @@ fn report_twins(environment: &Environment, problems: &mut Vec<Problem>) {
 
 /// Two whole notes.ini of one server, two groups of one name: which one counts is not known.
 fn report_doubles(environment: &Environment, problems: &mut Vec<Problem>) {
-    let mut seen: BTreeMap<(Kind, DirectoryId, String), &Document> = BTreeMap::new();
-    let whole = |document: &&Document| match document.kind {
-        Kind::NotesIni => {
-            document.completeness == Completeness::Full && document.text("server").is_some_and(|name| !name.is_empty())
-        }
-        kind => kind == Kind::Group,
+    let mut seen: BTreeMap<(Kind, DirectoryId, String), AtHand<'_>> = BTreeMap::new();
+    let whole = |document: &AtHand<'_>| {
+        document.completeness() == Completeness::Full && document.text("server").is_some_and(|name| !name.is_empty())
     };
-    for document in environment.documents.iter().filter(whole) {
-        let name = document.text("server").map_or_else(|| name_key(&document.name), |name| name_key(name));
+    for document in environment.each(Kind::NotesIni).filter(whole).chain(environment.each(Kind::Group)) {
+        let kind = document.kind();
+        let name = name_key(document.text("server").unwrap_or(document.name()));
         // The copy of a server's notes.ini belongs to no directory.
-        let directory = if document.kind == Kind::Group { document.directory } else { DirectoryId(0) };
-        let Some(first) = seen.get(&(document.kind, directory, name.clone())) else {
-            seen.insert((document.kind, directory, name), document);
-            continue;
+        let directory = if kind == Kind::Group { document.directory() } else { DirectoryId(0) };
+        let first = match seen.entry((kind, directory, name)) {
+            Entry::Vacant(place) => {
+                place.insert(document);
+                continue;
+            }
+            Entry::Occupied(first) => *first.get(),
         };
-        let what = match document.kind {
-            Kind::NotesIni => format!("two notes.ini belong to `{}`", document.name),
-            _ => format!("two groups are named `{}`", document.name),
+        let what = match kind {
+            Kind::NotesIni => format!("two notes.ini belong to `{}`", document.name()),
+            _ => format!("two groups are named `{}`", document.name()),
         };
         problems.push(
             Problem::warning("duplicate-document", what)
-                .at(document.span, "and this one")
-                .at(first.span, "this one")
+                .at(document.span(), "and this one")
+                .at(first.span(), "this one")
                 .help("which of them counts is not known; remove one"),
         );
     }

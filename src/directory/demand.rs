@@ -4,8 +4,8 @@ use super::aliases::Aliases;
 use super::vocabulary::Kind;
 use crate::read::Demand;
 
-/// Kinds of which a directory holds very many documents.
-pub(super) const RECIPIENTS: [Kind; 2] = [Kind::Person, Kind::MailIn];
+/// Kinds of which a directory holds very many documents that only some rules need.
+const RECIPIENTS: [Kind; 2] = [Kind::Person, Kind::MailIn];
 
 /// What to read of an export of many documents: those whose forms the vocabulary knows, and people and mail-in databases
 /// only with `recipients`. Of these and of groups the items that the vocabulary names are enough; of the others everything
@@ -14,8 +14,8 @@ pub(super) const RECIPIENTS: [Kind; 2] = [Kind::Person, Kind::MailIn];
 pub fn demand(recipients: bool, aliases: &Aliases) -> Demand {
     let mut demand = Demand::nothing();
     for kind in Kind::ALL {
-        let many = RECIPIENTS.contains(&kind);
-        if many && !recipients {
+        let many = RECIPIENTS.contains(&kind) || kind == Kind::Group;
+        if RECIPIENTS.contains(&kind) && !recipients {
             continue;
         }
         let spec = kind.spec();
@@ -29,7 +29,7 @@ pub fn demand(recipients: bool, aliases: &Aliases) -> Demand {
             if many {
                 demand.add_many(&form.form, items());
             } else {
-                demand.add(&form.form, (kind == Kind::Group).then(items));
+                demand.add(&form.form, None);
             }
         }
     }

@@ -125,17 +125,7 @@ impl Document {
         // Those with a dollar sign are Notes' own and belong to no field.
         let may_be_it = |(name, _): &(Arc<str>, _)| !name.starts_with('$');
         let hidden = self.completeness != Completeness::Full || self.not_understood.iter().any(may_be_it);
-        if !self.from_items || !hidden || self.aliases.names(self.kind, &spec.path) {
-            return ItemName::Established;
-        }
-        match spec.kind {
-            // The tab's items are named after the parameters.
-            FieldKind::Table(_) => ItemName::Established,
-            FieldKind::Records(_) => ItemName::NotRead,
-            _ if spec.items.is_empty() => ItemName::Unpublished,
-            _ if matches!(spec.confidence.as_str(), "inferred" | "memory") => ItemName::Inferred,
-            _ => ItemName::Established,
-        }
+        item_name(self.kind, spec, self.from_items && hidden, &self.aliases)
     }
 
     /// The text of a single-valued field.
@@ -145,7 +135,7 @@ impl Document {
     }
 
     /// The texts of a list field that are known.
-    pub fn texts(&self, path: &str) -> impl Iterator<Item = &Arc<str>> {
+    pub fn texts<'d>(&'d self, path: &str) -> impl Iterator<Item = &'d Arc<str>> + use<'d> {
         texts(&self.fields, path)
     }
 
@@ -159,6 +149,21 @@ impl Document {
     }
 }
 
+/// How well the item is known that would tell a field of a document in which an item may be `hidden`.
+pub(super) fn item_name(kind: Kind, spec: &FieldSpec, hidden: bool, aliases: &Aliases) -> ItemName {
+    if !hidden || aliases.names(kind, &spec.path) {
+        return ItemName::Established;
+    }
+    match spec.kind {
+        // The tab's items are named after the parameters.
+        FieldKind::Table(_) => ItemName::Established,
+        FieldKind::Records(_) => ItemName::NotRead,
+        _ if spec.items.is_empty() => ItemName::Unpublished,
+        _ if matches!(spec.confidence.as_str(), "inferred" | "memory") => ItemName::Inferred,
+        _ => ItemName::Established,
+    }
+}
+
 impl Record {
     /// The text of a single-valued field.
     #[must_use]
@@ -167,7 +172,7 @@ impl Record {
     }
 
     /// The texts of a list field that are known.
-    pub fn texts(&self, path: &str) -> impl Iterator<Item = &Arc<str>> {
+    pub fn texts<'d>(&'d self, path: &str) -> impl Iterator<Item = &'d Arc<str>> + use<'d> {
         texts(&self.fields, path)
     }
 }
@@ -179,7 +184,7 @@ fn text<'f>(fields: &'f BTreeMap<Arc<str>, Field>, path: &str) -> Option<&'f Arc
     }
 }
 
-fn texts<'f>(fields: &'f BTreeMap<Arc<str>, Field>, path: &str) -> impl Iterator<Item = &'f Arc<str>> {
+fn texts<'f>(fields: &'f BTreeMap<Arc<str>, Field>, path: &str) -> impl Iterator<Item = &'f Arc<str>> + use<'f> {
     let entries = match fields.get(path).map(|field| &field.content) {
         Some(FieldContent::Many(entries)) => entries.as_slice(),
         _ => &[],

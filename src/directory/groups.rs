@@ -1,12 +1,13 @@
 //! Group membership: nested, cyclic, and honest about groups that the input does not show.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::document::{DirectoryId, FieldContent};
 use super::name::name_key;
 use super::vocabulary::{Kind, Scalar};
-use super::{DocumentId, Environment};
+use super::{AtHand, DocumentId, Environment};
+use crate::read::Completeness;
 
 /// Whether somebody is in a group.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,48 +26,61 @@ pub struct Groups {
     groups: BTreeMap<(DirectoryId, String), Group>,
 }
 
+/// A group by its name.
 #[derive(Debug)]
 struct Group {
     document: DocumentId,
-    members: BTreeSet<String>,
-    /// A member that stands for many, such as `*/Acme`.
+    /// There is another one of this name.
+    doubled: bool,
+    /// Known once somebody asks.
+    members: OnceLock<Members>,
+}
+
+#[derive(Debug, Default)]
+struct Members {
+    names: BTreeSet<String>,
+    /// Those that stand for many, such as `*/Acme`.
     wildcards: Vec<String>,
     /// Why there may be members that are not in the set.
     open: Option<Arc<str>>,
 }
 
+impl Members {
+    fn of(group: AtHand<'_>) -> Self {
+        let mut members = Self::default();
+        let field = group.field("members");
+        match field.as_deref().map(|field| &field.content) {
+            Some(FieldContent::Many(entries)) => {
+                for entry in entries {
+                    match &entry.value {
+                        Ok(Scalar::Text(name)) if name.starts_with("*/") => members.wildcards.push(name_key(name)),
+                        Ok(Scalar::Text(name)) => {
+                            members.names.insert(name_key(name));
+                        }
+                        Ok(_) => {}
+                        Err(why) => members.open = Some(Arc::clone(why)),
+                    }
+                }
+            }
+            Some(FieldContent::Unknown(why)) => members.open = Some(Arc::clone(why)),
+            None if group.completeness() != Completeness::Full => {
+                let why = format!("the members of the group `{}` are not in the input", group.name());
+                members.open = Some(Arc::from(why));
+            }
+            Some(_) | None => {}
+        }
+        members
+    }
+}
+
 impl Groups {
     pub(super) fn new(environment: &Environment) -> Self {
         let mut groups = BTreeMap::new();
-        for document in environment.of_kind(Kind::Group) {
-            let mut group =
-                Group { document: document.id, members: BTreeSet::new(), wildcards: Vec::new(), open: None };
-            match document.fields.get("members").map(|field| &field.content) {
-                Some(FieldContent::Many(entries)) => {
-                    for entry in entries {
-                        match &entry.value {
-                            Ok(Scalar::Text(name)) if name.starts_with("*/") => group.wildcards.push(name_key(name)),
-                            Ok(Scalar::Text(name)) => {
-                                group.members.insert(name_key(name));
-                            }
-                            Ok(_) => {}
-                            Err(why) => group.open = Some(Arc::clone(why)),
-                        }
-                    }
-                }
-                Some(FieldContent::Unknown(why)) => group.open = Some(Arc::clone(why)),
-                None if document.completeness != crate::read::Completeness::Full => {
-                    group.open =
-                        Some(Arc::from(format!("the members of the group `{}` are not in the input", document.name)));
-                }
-                Some(_) | None => {}
-            }
+        for group in environment.each(Kind::Group) {
             groups
-                .entry((document.directory, name_key(&document.name)))
-                .and_modify(|first: &mut Group| {
-                    first.open = Some(Arc::from(format!("there are two groups named `{}`", document.name)));
-                })
-                .or_insert(group);
+                .entry((group.directory(), name_key(group.name())))
+                .and_modify(|first: &mut Group| first.doubled = true)
+                .or_insert(Group { document: group.id(), doubled: false, members: OnceLock::new() });
         }
         Self { groups }
     }
@@ -77,10 +91,15 @@ impl Groups {
         self.groups.contains_key(&(directory, name_key(group)))
     }
 
-    /// Whether `member` is in `group`, directly or through groups in it. A group that contains itself is no obstacle. A
-    /// member that may be a group which the input does not show leaves the answer open, unless the input is `whole`.
-    #[must_use]
-    pub fn membership(&self, directory: DirectoryId, group: &str, member: &str, whole: bool) -> Membership {
+    /// See [`Environment::membership`].
+    pub(super) fn membership(
+        &self,
+        environment: &Environment,
+        directory: DirectoryId,
+        group: &str,
+        member: &str,
+        whole: bool,
+    ) -> Membership {
         let member = name_key(member);
         let mut unknown = None;
         let mut seen = BTreeSet::new();
@@ -99,19 +118,24 @@ impl Groups {
                 }
                 continue;
             };
+            let document = environment.at_hand(found.document);
+            let members = found.members.get_or_init(|| document.map(Members::of).unwrap_or_default());
             let mut chain = chain;
             chain.push(found.document);
-            if found.members.contains(&member) {
+            if members.names.contains(&member) {
                 return Membership::Member(chain);
             }
-            if found.wildcards.iter().any(|wildcard| member.ends_with(wildcard.trim_start_matches('*'))) {
+            if members.wildcards.iter().any(|wildcard| member.ends_with(wildcard.trim_start_matches('*'))) {
                 unknown =
                     Some(Arc::from("whether a group entry such as `*/Organization` counts here is not established"));
             }
-            if let Some(why) = &found.open {
+            if found.doubled {
+                let name = document.map_or("", AtHand::name);
+                unknown = Some(Arc::from(format!("there are two groups named `{name}`")));
+            } else if let Some(why) = &members.open {
                 unknown = Some(Arc::clone(why));
             }
-            open.extend(found.members.iter().filter(may_be_group).map(|name| (name.clone(), chain.clone())));
+            open.extend(members.names.iter().filter(may_be_group).map(|name| (name.clone(), chain.clone())));
         }
         unknown.map_or(Membership::NotMember, Membership::Unknown)
     }

@@ -1,19 +1,65 @@
 //! The same document in two exports is one document: equal values merge, differing ones are told with both places.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
-use super::Environment;
 use super::document::{DirectoryId, Document, Entry, Field, FieldContent};
 use super::name::name_key;
+use super::packed::Packed;
 use super::vocabulary::{FieldKind, Kind, Scalar};
-use super::{DocumentId, build};
+use super::{AtHand, Environment};
 use crate::read::Completeness;
 use crate::source::{FileId, Problem};
 
+/// Merges the documents of several exports. `added` says what each export added: the documents from a number on, and
+/// packed ones, of which those are taken out that may stand in another export too.
+pub(super) fn merge_all(
+    added: &mut [(usize, Vec<Packed>)],
+    environment: &mut Environment,
+    problems: &mut Vec<Problem>,
+) {
+    let repeated = repeated(added, environment);
+    let mut rest = std::mem::take(&mut environment.documents);
+    let mut exports: Vec<Vec<Document>> = Vec::new();
+    for (first, packed) in added.iter_mut().rev() {
+        let mut documents = rest.split_off(*first);
+        for packed in packed {
+            documents.extend(packed.take(|document| {
+                keys(AtHand::Packed(document)).into_iter().flatten().any(|key| repeated.contains(&key))
+            }));
+        }
+        exports.push(documents);
+    }
+    let mut known = Known::default();
+    for documents in exports.into_iter().rev() {
+        known.take_in(documents, environment, problems);
+    }
+}
+
+/// Keys that more than one document has. Two keys may be one by chance: the documents are compared all the same.
+fn repeated(added: &[(usize, Vec<Packed>)], environment: &Environment) -> BTreeSet<u64> {
+    let packed = added.iter().flat_map(|(_, packed)| packed).flat_map(Packed::documents).map(AtHand::Packed);
+    let all = environment.documents.iter().map(AtHand::Whole).chain(packed);
+    let mut all: Vec<u64> = all.flat_map(keys).flatten().collect();
+    all.sort_unstable();
+    all.windows(2).filter_map(|pair| pair.first().filter(|first| Some(*first) == pair.last())).copied().collect()
+}
+
+/// Numbers that are the same for the same document: one from its universal ID, one from its name.
+fn keys(document: AtHand<'_>) -> [Option<u64>; 2] {
+    let hash = |key: &dyn Fn(&mut DefaultHasher)| {
+        let mut hasher = DefaultHasher::new();
+        key(&mut hasher);
+        hasher.finish()
+    };
+    let unid = document.unid().map(|unid| hash(&|hasher| unid.hash(hasher)));
+    [unid, key(document).map(|name| hash(&|hasher| name.hash(hasher)))]
+}
+
 /// Which documents there are, to find the same one in another export.
 #[derive(Debug, Default)]
-pub(super) struct Known {
+struct Known {
     by_unid: BTreeMap<u128, usize>,
     /// `None`: several documents of one export have the name.
     by_name: BTreeMap<(DirectoryId, Kind, String), Option<usize>>,
@@ -22,10 +68,9 @@ pub(super) struct Known {
 }
 
 impl Known {
-    /// Takes in the documents from `first` on, which one export added: what is there already is merged with it.
-    pub(super) fn take_in(&mut self, first: usize, environment: &mut Environment, problems: &mut Vec<Problem>) {
-        let added = environment.documents.split_off(first);
-        for mut document in added {
+    /// Takes in the documents of one export: what is there already is merged with it.
+    fn take_in(&mut self, added: Vec<Document>, environment: &mut Environment, problems: &mut Vec<Problem>) {
+        for document in added {
             let twin = self.twin(&document, environment);
             if let Some(index) = twin
                 && let Some(known) = environment.documents.get_mut(index)
@@ -35,14 +80,13 @@ impl Known {
                 continue;
             }
             let index = environment.documents.len();
-            document.id = DocumentId(u32::try_from(index).unwrap_or(u32::MAX));
             if let Some(unid) = document.origin.unid {
                 self.by_unid.insert(unid, index);
             }
-            if let Some(name) = key(&document) {
+            if let Some(name) = key(AtHand::Whole(&document)) {
                 self.by_name.entry(name).and_modify(|known| *known = None).or_insert(Some(index));
             }
-            environment.documents.push(document);
+            environment.hold(document);
         }
     }
 
@@ -60,7 +104,7 @@ impl Known {
         if let Some((index, _)) = document.origin.unid.and_then(|unid| self.by_unid.get(&unid)).and_then(same) {
             return Some(index);
         }
-        let index = key(document).and_then(|name| self.by_name.get(&name).copied()).flatten()?;
+        let index = key(AtHand::Whole(document)).and_then(|name| self.by_name.get(&name).copied()).flatten()?;
         let (index, known) = same(&index)?;
         // Two universal IDs are two documents.
         (known.origin.unid.is_none() || document.origin.unid.is_none()).then_some(index)
@@ -68,9 +112,9 @@ impl Known {
 }
 
 /// What names a document: form and canonical name.
-fn key(document: &Document) -> Option<(DirectoryId, Kind, String)> {
-    let named = document.kind.spec().names.iter().any(|path| build::is_known(document.fields.get(path)));
-    named.then(|| (document.directory, document.kind, name_key(&document.name)))
+fn key(document: AtHand<'_>) -> Option<(DirectoryId, Kind, String)> {
+    let named = document.kind().spec().names.iter().any(|path| document.knows(path));
+    named.then(|| (document.directory(), document.kind(), name_key(document.name())))
 }
 
 fn merge(known: &mut Document, other: Document, problems: &mut Vec<Problem>) {

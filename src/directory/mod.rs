@@ -1,8 +1,10 @@
 //! Typed documents, names, groups. Knows the vocabulary; knows nothing of precedence between documents.
 
 mod aliases;
+mod at_hand;
 mod build;
 mod consistency;
+mod crowd;
 mod decode;
 mod demand;
 mod document;
@@ -15,29 +17,38 @@ pub mod learn;
 mod location;
 mod merge;
 mod name;
+mod packed;
 mod unread;
 mod update;
 pub mod vocabulary;
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 pub use aliases::{Aliases, looks_like_smtp};
+pub use at_hand::AtHand;
 pub use demand::demand;
 pub use document::{DirectoryId, Document, Entry, Field, FieldContent, ItemName, NamedEntry, Record};
 pub use groups::{Groups, Membership};
 pub use location::{DocumentId, Location};
 pub use name::{abbreviate, name_key, same_name};
+pub use packed::PackedDocument;
 pub use vocabulary::Kind;
+
+use packed::Packed;
 
 use crate::read::Export;
 use crate::source::{Problem, Span};
 
-/// All documents of one environment.
+/// All documents of one environment. Those of which there are very many are packed; a document's number says nothing of
+/// where it is kept.
 #[derive(Debug, Default)]
 pub struct Environment {
     documents: Vec<Document>,
+    /// Numbered on from the documents, those of one kind one after the other.
+    packed: Vec<Packed>,
     /// Lower-case names of the Domino domains whose directories the documents belong to, where known.
     directories: Vec<Option<String>>,
     /// Replication and save conflicts, which nothing uses.
@@ -63,47 +74,127 @@ pub struct Place {
 impl Environment {
     /// Builds the environment that several exports describe together.
     #[must_use]
-    pub fn build(exports: &[Export], problems: &mut Vec<Problem>) -> Self {
+    pub fn build(exports: Vec<Export>, problems: &mut Vec<Problem>) -> Self {
         Self::build_with(exports, Aliases::default(), problems)
     }
 
     /// The same with item names that the vocabulary does not know.
     #[must_use]
-    pub fn build_with(exports: &[Export], aliases: Aliases, problems: &mut Vec<Problem>) -> Self {
+    pub fn build_with(exports: Vec<Export>, aliases: Aliases, problems: &mut Vec<Problem>) -> Self {
         build::build(exports, &Arc::new(aliases), problems)
     }
 
-    /// All documents, in the order of the input.
+    /// Takes in a document as a whole, under the next number. Packed ones come afterwards.
+    fn hold(&mut self, mut document: Document) {
+        document.id = DocumentId(u32::try_from(self.documents.len()).unwrap_or(u32::MAX));
+        self.documents.push(document);
+    }
+
+    /// Takes in packed documents.
+    fn number(&mut self, packed: impl Iterator<Item = Packed>) {
+        self.packed = packed.filter(|packed| packed.len() > 0).collect();
+        // Groups come first: their numbers do not depend on whether people are read.
+        self.packed.sort_by_key(|packed| Reverse(packed.kind()));
+        let mut next = self.documents.len();
+        for packed in &mut self.packed {
+            packed.number(u32::try_from(next).unwrap_or(u32::MAX));
+            next += packed.len();
+        }
+    }
+
+    /// How many documents there are.
     #[must_use]
-    pub fn documents(&self) -> &[Document] {
+    pub fn len(&self) -> usize {
+        self.documents.len() + self.packed.iter().map(Packed::len).sum::<usize>()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.documents.is_empty() && self.packed.is_empty()
+    }
+
+    /// The documents that are held as a whole, in the order of the input. Only they can hold items that are not understood.
+    #[must_use]
+    pub fn held(&self) -> &[Document] {
         &self.documents
     }
 
-    /// The document of that number.
+    /// The documents that are replication or save conflicts, in the order of the input. They are of no kind; only their
+    /// places can be looked up.
+    #[must_use]
+    pub fn conflicts(&self) -> &[Document] {
+        &self.conflicts
+    }
+
+    /// Every document, to look at some of its fields.
+    pub fn all(&self) -> impl Iterator<Item = AtHand<'_>> {
+        let packed = self.packed.iter().flat_map(Packed::documents).map(AtHand::Packed);
+        self.documents.iter().map(AtHand::Whole).chain(packed)
+    }
+
+    /// The documents of a kind, to look at some of their fields.
+    pub fn each(&self, kind: Kind) -> impl Iterator<Item = AtHand<'_>> {
+        let packed = self.packed_of(kind).iter().flat_map(Packed::documents).map(AtHand::Packed);
+        self.held_of(kind).iter().filter_map(|index| self.documents.get(*index)).map(AtHand::Whole).chain(packed)
+    }
+
+    /// How many documents of a kind there are.
+    #[must_use]
+    pub fn count(&self, kind: Kind) -> usize {
+        self.held_of(kind).len() + self.packed_of(kind).iter().map(Packed::len).sum::<usize>()
+    }
+
+    /// The number of a document of a kind, in the order of [`Self::each`].
+    #[must_use]
+    pub fn nth(&self, kind: Kind, index: usize) -> Option<DocumentId> {
+        let held = self.held_of(kind);
+        if let Some(document) = held.get(index).and_then(|index| self.documents.get(*index)) {
+            return Some(document.id);
+        }
+        let first = self.packed_of(kind).first()?.first();
+        let index = u32::try_from(index.checked_sub(held.len())?).ok()?;
+        Some(DocumentId(first.checked_add(index)?))
+    }
+
+    /// The document of that number, to look at some of its fields.
+    #[must_use]
+    pub fn at_hand(&self, id: DocumentId) -> Option<AtHand<'_>> {
+        match self.whole(id) {
+            Some(document) => Some(AtHand::Whole(document)),
+            None => self.packed_at(id).and_then(|(packed, index)| packed.get(index)).map(AtHand::Packed),
+        }
+    }
+
+    /// The document of that number. One that is packed is unpacked, and stays so.
     #[must_use]
     pub fn document(&self, id: DocumentId) -> Option<&Document> {
+        match self.whole(id) {
+            Some(document) => Some(document),
+            None => self.packed_at(id).and_then(|(packed, index)| packed.whole(index)),
+        }
+    }
+
+    /// The documents of a kind, in the order of the input. Kinds of which there may be very many are better looked at with
+    /// [`Self::each`].
+    pub fn of_kind(&self, kind: Kind) -> impl Iterator<Item = &Document> {
+        self.of_kind_at(kind, 0..usize::MAX)
+    }
+
+    /// The documents of a kind at some positions in the order of [`Self::each`].
+    pub fn of_kind_at(&self, kind: Kind, positions: Range<usize>) -> impl Iterator<Item = &Document> {
+        let end = positions.end.min(self.count(kind));
+        (positions.start..end).filter_map(move |index| self.document(self.nth(kind, index)?))
+    }
+
+    fn whole(&self, id: DocumentId) -> Option<&Document> {
         match id.0.checked_sub(FIRST_CONFLICT) {
             Some(index) => self.conflicts.get(index as usize),
             None => self.documents.get(id.0 as usize),
         }
     }
 
-    /// The documents that are replication or save conflicts, in the order of the input. They are none of [`documents`]
-    /// and of no kind; only their places can be looked up.
-    ///
-    /// [`documents`]: Self::documents
-    #[must_use]
-    pub fn conflicts(&self) -> &[Document] {
-        &self.conflicts
-    }
-
-    /// The documents of a kind, in the order of the input.
-    pub fn of_kind(&self, kind: Kind) -> impl Iterator<Item = &Document> {
-        self.of_kind_at(kind, 0..usize::MAX)
-    }
-
-    /// The documents of a kind at some positions in the order of the input.
-    pub fn of_kind_at(&self, kind: Kind, positions: Range<usize>) -> impl Iterator<Item = &Document> {
+    fn held_of(&self, kind: Kind) -> &[usize] {
         let kinds = self.kinds.get_or_init(|| {
             let mut kinds: BTreeMap<Kind, Vec<usize>> = BTreeMap::new();
             for (index, document) in self.documents.iter().enumerate() {
@@ -111,9 +202,35 @@ impl Environment {
             }
             kinds
         });
-        let indices =
-            kinds.get(&kind).map_or(&[][..], Vec::as_slice).iter().skip(positions.start).take(positions.len());
-        indices.filter_map(|index| self.documents.get(*index))
+        kinds.get(&kind).map_or(&[], Vec::as_slice)
+    }
+
+    fn packed_of(&self, kind: Kind) -> &[Packed] {
+        let start = self.packed.partition_point(|packed| packed.kind() > kind);
+        let rest = self.packed.get(start..).unwrap_or(&[]);
+        rest.get(..rest.partition_point(|packed| packed.kind() == kind)).unwrap_or(rest)
+    }
+
+    fn packed_at(&self, id: DocumentId) -> Option<(&Packed, usize)> {
+        let after = self.packed.partition_point(|packed| packed.first() <= id.0);
+        let packed = self.packed.get(after.checked_sub(1)?)?;
+        Some((packed, usize::try_from(id.0 - packed.first()).ok()?))
+    }
+
+    /// Whether every file with documents of a directory shows its whole directory, as far as it can know.
+    #[must_use]
+    pub fn seems_complete(&self) -> bool {
+        let about_mail = |document: &&Document| !matches!(document.kind, Kind::NotesIni | Kind::Facts);
+        let held = self.documents.iter().filter(about_mail).map(|document| document.whole_directory);
+        let mut whole = held.chain(self.packed.iter().map(Packed::whole_directory)).peekable();
+        whole.peek().is_some() && whole.all(|whole| whole) && self.gaps.is_empty()
+    }
+
+    /// Whether there is a document of a directory, not only a server's notes.ini and what people say beside it.
+    #[must_use]
+    pub fn has_directory(&self) -> bool {
+        let about_mail = |document: &Document| !matches!(document.kind, Kind::NotesIni | Kind::Facts);
+        !self.packed.is_empty() || self.documents.iter().any(about_mail)
     }
 
     /// Why the input lacks something, if that showed when it was read.
@@ -145,6 +262,13 @@ impl Environment {
     #[must_use]
     pub fn groups(&self) -> &Groups {
         self.groups.get_or_init(|| Groups::new(self))
+    }
+
+    /// Whether `member` is in `group`, directly or through groups in it. A group that contains itself is no obstacle. A
+    /// member that may be a group which the input does not show leaves the answer open, unless the input is `whole`.
+    #[must_use]
+    pub fn membership(&self, directory: DirectoryId, group: &str, member: &str, whole: bool) -> Membership {
+        self.groups().membership(self, directory, group, member, whole)
     }
 
     /// Turns a symbolic place into bytes of a file. A field that is not set leads to its document.
@@ -187,13 +311,15 @@ impl Environment {
     /// The label that an administrator sees for a field of a document; for one value of a table, its name.
     #[must_use]
     pub fn label(&self, location: &Location) -> Option<&str> {
-        let document = self.document(location.document)?;
-        if let (Some(FieldContent::Table(entries)), Some(index)) =
-            (document.fields.get(&location.field).map(|field| &field.content), location.element)
+        let document = self.at_hand(location.document)?;
+        // Packed documents hold no tables.
+        if let AtHand::Whole(document) = document
+            && let (Some(FieldContent::Table(entries)), Some(index)) =
+                (document.fields.get(&location.field).map(|field| &field.content), location.element)
         {
             return entries.get(index as usize).map(|entry| &*entry.name);
         }
-        document.kind.spec().field(&location.field).map(|spec| spec.title.as_str())
+        document.kind().spec().field(&location.field).map(|spec| spec.title.as_str())
     }
 }
 

@@ -23,7 +23,7 @@ pub(super) fn lower(environment: &Environment, problems: &mut [Problem]) {
     let meant: BTreeSet<Span> =
         problems.iter().filter(|problem| problem.code == "unknown-item").filter_map(main).collect();
     let unread: BTreeSet<Span> =
-        environment.documents().iter().flat_map(unread).filter(|at| open.contains(at) && !meant.contains(at)).collect();
+        environment.held().iter().flat_map(unread).filter(|at| open.contains(at) && !meant.contains(at)).collect();
     for problem in problems.iter_mut().filter(|problem| is_one(problem)) {
         if main(problem).is_some_and(|at| unread.contains(&at)) {
             problem.severity = Severity::Info;

@@ -2,51 +2,123 @@
 //! in a circle, postmaster.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::fact::{Fact, List, Provenance, Role};
+use super::index::Index;
 use super::view::RecordView;
-use crate::directory::{DirectoryId, Document, Environment, Kind, Location, name_key};
+use crate::directory::{AtHand, DirectoryId, DocumentId, Environment, Kind, Location, name_key};
 
 /// A document that an address means.
 #[derive(Debug, Clone)]
-struct Owner<'e> {
-    document: &'e Document,
-    at: Location,
+pub(super) struct Owner<'e> {
+    pub(super) document: AtHand<'e>,
+    pub(super) at: Location,
 }
 
 /// The addresses of an environment.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Addressees<'e> {
-    by_address: BTreeMap<(DirectoryId, String), Vec<Owner<'e>>>,
-    by_name: BTreeMap<(DirectoryId, String), &'e Document>,
+    environment: &'e Environment,
+    by_address: Index,
+    /// Only who forwards mail is looked up by name.
+    by_name: OnceLock<Index>,
+}
+
+/// Everybody who can have mail.
+fn everybody(environment: &Environment) -> impl Iterator<Item = AtHand<'_>> {
+    [Kind::Person, Kind::MailIn, Kind::Group].into_iter().flat_map(|kind| environment.each(kind))
+}
+
+/// The Internet addresses of a document, each with its place; a name that is an address counts as one.
+fn addresses(document: AtHand<'_>) -> Vec<(String, Location)> {
+    let id = document.id();
+    let mut all = Vec::new();
+    let mut add = |text: &str, at: &dyn Fn() -> Location| {
+        if text.contains('@') {
+            let address = text.trim().to_lowercase();
+            if all.iter().all(|(known, _)| *known != address) {
+                all.push((address, at()));
+            }
+        }
+    };
+    if let Some(address) = document.text("internet_address") {
+        add(address, &|| Location::field(id, "internet_address"));
+    }
+    for (list, name, index) in names(document) {
+        add(name, &|| match list {
+            Some(list) => Location::element(id, list, index),
+            None => Location::field(id, "name"),
+        });
+    }
+    all
+}
+
+/// The names under which a document can have mail, each with the list that it stands in.
+fn names(document: AtHand<'_>) -> impl Iterator<Item = (Option<&'static str>, &str, u32)> {
+    let lists: &[&str] = match document.kind() {
+        Kind::Person => &["name", "short_names"],
+        Kind::MailIn => &["name"],
+        _ => &[],
+    };
+    let listed = lists
+        .iter()
+        .flat_map(move |list| document.texts(list).zip(0_u32..).map(|(name, index)| (Some(*list), name, index)));
+    let single = if document.kind() == Kind::Group { document.text("name") } else { None };
+    listed.chain(single.map(|name| (None, name, 0)))
 }
 
 impl<'e> Addressees<'e> {
-    /// Collects the Internet addresses of people, databases and groups; a name that is an address counts as one.
+    /// Collects the Internet addresses of people, databases and groups.
     pub(super) fn new(environment: &'e Environment) -> Self {
-        let mut all = Self::default();
-        for (kind, lists) in
-            [(Kind::Person, &["name", "short_names"][..]), (Kind::MailIn, &["name"][..]), (Kind::Group, &[][..])]
-        {
-            for document in environment.of_kind(kind) {
-                if let Some(address) = document.text("internet_address") {
-                    all.add(address, document, Location::field(document.id, "internet_address"));
-                }
-                for list in lists {
-                    for (name, index) in document.texts(list).zip(0_u32..) {
-                        all.by_name.entry((document.directory, name_key(name))).or_insert(document);
-                        if name.contains('@') {
-                            all.add(name, document, Location::element(document.id, *list, index));
-                        }
-                    }
-                }
-                if kind == Kind::Group
-                    && let Some(name) = document.text("name")
-                {
-                    all.by_name.entry((document.directory, name_key(name))).or_insert(document);
-                    if name.contains('@') {
-                        all.add(name, document, Location::field(document.id, "name"));
+        let keys = everybody(environment).flat_map(|document| {
+            let key = move |(address, _)| ((document.directory(), address), document.id());
+            addresses(document).into_iter().map(key)
+        });
+        Self { environment, by_address: Index::new(keys), by_name: OnceLock::new() }
+    }
+
+    /// Every address of every document, in the order of the documents.
+    pub(super) fn all(&self) -> impl Iterator<Item = (String, Owner<'e>)> {
+        everybody(self.environment).flat_map(|document| {
+            addresses(document).into_iter().map(move |(address, at)| (address, Owner { document, at }))
+        })
+    }
+
+    /// The first document that has an address, if it is a mailbox of this organisation.
+    pub(super) fn mailbox(&self, directory: DirectoryId, address: &str) -> Option<Owner<'e>> {
+        self.owners(directory, address).into_iter().next().filter(|owner| lives_here(owner.document))
+    }
+
+    /// The documents that an address means.
+    fn owners(&self, directory: DirectoryId, address: &str) -> Vec<Owner<'e>> {
+        let mut owners = Vec::new();
+        for id in self.by_address.get(&(directory, address)) {
+            let Some(document) = self.environment.at_hand(id).filter(|document| document.directory() == directory)
+            else {
+                continue;
+            };
+            let at = addresses(document).into_iter().find(|(known, _)| known == address).map(|(_, at)| at);
+            owners.extend(at.map(|at| Owner { document, at }));
+        }
+        owners
+    }
+
+    /// The owners of each address that several have whose keys may be the same.
+    fn together<K: Ord>(
+        &self,
+        index: &Index,
+        key: impl Fn(DirectoryId, &str) -> Option<(u32, K)>,
+    ) -> BTreeMap<K, BTreeMap<String, Vec<Owner<'e>>>> {
+        let mut all: BTreeMap<K, BTreeMap<String, Vec<Owner<'e>>>> = BTreeMap::new();
+        for (hash, ids) in index.repeated() {
+            for document in ids.filter_map(|id| self.environment.at_hand(id)) {
+                for (address, at) in addresses(document) {
+                    let key = key(document.directory(), &address).filter(|(own, _)| *own == hash);
+                    let Some((_, key)) = key else { continue };
+                    let owners = all.entry(key).or_default().entry(address).or_default();
+                    if owners.iter().all(|owner| owner.document.id() != document.id()) {
+                        owners.push(Owner { document, at });
                     }
                 }
             }
@@ -54,35 +126,37 @@ impl<'e> Addressees<'e> {
         all
     }
 
-    fn add(&mut self, address: &str, document: &'e Document, at: Location) {
-        let address = address.trim().to_lowercase();
-        if !address.contains('@') {
-            return;
+    /// Addresses that documents of several directories have, each with the first of every directory.
+    pub(super) fn in_several_directories(&self) -> BTreeMap<String, BTreeMap<DirectoryId, Owner<'e>>> {
+        let index = Index::new(self.all().map(|(address, owner)| (address, owner.document.id())));
+        let key = |_, address: &str| Some((Index::hash(&address), ()));
+        let mut all = BTreeMap::new();
+        for (address, owners) in self.together(&index, key).into_values().flatten() {
+            let mut first: BTreeMap<DirectoryId, Owner<'e>> = BTreeMap::new();
+            for owner in owners {
+                first.entry(owner.document.directory()).or_insert(owner);
+            }
+            if first.len() > 1 {
+                all.insert(address, first);
+            }
         }
-        let owners = self.by_address.entry((document.directory, address)).or_default();
-        if owners.iter().all(|owner| owner.document.id != document.id) {
-            owners.push(Owner { document, at });
-        }
-    }
-
-    /// Every address with the first document that has it, in the order of directories and addresses.
-    pub(super) fn first_owners(&self) -> impl Iterator<Item = (DirectoryId, &str, &'e Document, &Location)> {
-        self.by_address.iter().filter_map(|((directory, address), owners)| {
-            owners.first().map(|owner| (*directory, address.as_str(), owner.document, &owner.at))
-        })
+        all
     }
 
     /// Addresses that more than one document of a directory has.
     pub(super) fn duplicates(&self) -> Fact {
         let mut items = Vec::new();
-        for ((_, address), owners) in &self.by_address {
+        let key =
+            |directory, address: &str| Some((Index::hash(&(directory, address)), (directory, address.to_owned())));
+        let shared = self.together(&self.by_address, key);
+        for (address, owners) in shared.values().flatten() {
             let [first, second, ..] = owners.as_slice() else { continue };
             let same = owners
                 .iter()
                 .all(|owner| delivery(owner.document).is_some_and(|way| Some(way) == delivery(first.document)));
             let mut provenance = Provenance::set(second.at.clone());
-            for owner in owners.iter().filter(|owner| owner.document.id != second.document.id) {
-                let told = format!("{} `{}` has it too", owner.document.kind.title(), owner.document.name);
+            for owner in owners.iter().filter(|owner| owner.document.id() != second.document.id()) {
+                let told = format!("{} `{}` has it too", owner.document.kind().title(), owner.document.name());
                 provenance = provenance.then(Role::From, Some(owner.at.clone()), told);
             }
             let count = i64::try_from(owners.len()).unwrap_or(i64::MAX);
@@ -100,18 +174,26 @@ impl<'e> Addressees<'e> {
 
     /// Parts before the @ that mean different documents in different domains.
     pub(super) fn local_parts(&self) -> Fact {
-        let mut by_local: BTreeMap<(DirectoryId, &str), Vec<(&str, &Owner<'e>)>> = BTreeMap::new();
-        for ((directory, address), owners) in &self.by_address {
-            if let (Some((local, _)), Some(owner)) = (address.split_once('@'), owners.first())
-                && lives_here(owner.document)
-            {
-                by_local.entry((*directory, local)).or_default().push((address, owner));
-            }
-        }
+        let key = |directory: DirectoryId, address: &str| {
+            let local = address.split_once('@')?.0;
+            Some((Index::hash(&(directory, local)), (directory, local.to_owned())))
+        };
+        let keys = everybody(self.environment).flat_map(|document| {
+            let local = move |(address, _): (String, Location)| {
+                let local = address.split_once('@')?.0;
+                Some(((document.directory(), local.to_owned()), document.id()))
+            };
+            addresses(document).into_iter().filter_map(local)
+        });
         let mut items = Vec::new();
-        for ((_, local), owners) in by_local {
+        for ((_, local), addresses) in self.together(&Index::new(keys), key) {
+            let owners: Vec<(&String, &Owner<'e>)> = addresses
+                .iter()
+                .filter_map(|(address, owners)| Some((address, owners.first()?)))
+                .filter(|(_, owner)| lives_here(owner.document))
+                .collect();
             let Some((first_address, first)) = owners.first() else { continue };
-            let other = owners.iter().find(|(_, owner)| owner.document.id != first.document.id);
+            let other = owners.iter().find(|(_, owner)| owner.document.id() != first.document.id());
             let Some((second_address, second)) = other else { continue };
             let provenance = Provenance::set(second.at.clone()).then(
                 Role::From,
@@ -119,9 +201,9 @@ impl<'e> Addressees<'e> {
                 format!("`{first_address}` has the same part before the @"),
             );
             let parts = BTreeMap::from([
-                (Arc::from("local_part"), Fact::known(local, Provenance::set(second.at.clone()))),
-                (Arc::from("first"), Fact::known(*first_address, Provenance::set(first.at.clone()))),
-                (Arc::from("second"), Fact::known(*second_address, Provenance::set(second.at.clone()))),
+                (Arc::from("local_part"), Fact::known(local.as_str(), Provenance::set(second.at.clone()))),
+                (Arc::from("first"), Fact::known(first_address.as_str(), Provenance::set(first.at.clone()))),
+                (Arc::from("second"), Fact::known(second_address.as_str(), Provenance::set(second.at.clone()))),
             ]);
             items.push(RecordView::fact(format!("local part {local}"), parts, provenance));
         }
@@ -129,55 +211,86 @@ impl<'e> Addressees<'e> {
     }
 
     /// Forwarding addresses that lead back to where they started; one entry for each circle.
-    pub(super) fn forwarding(&self, environment: &'e Environment) -> Fact {
+    pub(super) fn forwarding(&self) -> Fact {
         let mut items = Vec::new();
-        let mut done: BTreeSet<u32> = BTreeSet::new();
-        for start in environment.of_kind(Kind::Person) {
-            let mut path: Vec<&Document> = Vec::new();
+        let mut done: BTreeSet<DocumentId> = BTreeSet::new();
+        let forwards = |person: &AtHand<'_>| person.text("forwarding_address").is_some_and(|to| !to.trim().is_empty());
+        for start in self.environment.each(Kind::Person).filter(forwards) {
+            let mut path: Vec<AtHand<'e>> = Vec::new();
             let mut at = Some(start);
-            while let Some(person) = at.filter(|person| !done.contains(&person.id.0)) {
-                if let Some(first) = path.iter().position(|seen| seen.id == person.id) {
+            while let Some(person) = at.filter(|person| !done.contains(&person.id())) {
+                if let Some(first) = path.iter().position(|seen| seen.id() == person.id()) {
                     items.extend(circle(path.get(first..).unwrap_or_default()));
                     break;
                 }
                 path.push(person);
                 at = self.forwards_to(person);
             }
-            done.extend(path.iter().map(|person| person.id.0));
+            done.extend(path.iter().map(|person| person.id()));
         }
         Fact::known(List::complete(items), Provenance::default())
     }
 
-    fn forwards_to(&self, person: &Document) -> Option<&'e Document> {
+    fn forwards_to(&self, person: AtHand<'_>) -> Option<AtHand<'e>> {
         let target = person.text("forwarding_address")?.trim().to_lowercase();
-        let by_address = self.by_address.get(&(person.directory, target.clone()));
-        let by_address = by_address.and_then(|owners| match owners.as_slice() {
+        let by_address = match self.owners(person.directory(), &target).as_slice() {
             [only] => Some(only.document),
             _ => None,
-        });
+        };
         // A Notes name may carry its Domino domain: `Anna Berg/Acme@Acme`.
         let name = target.split('@').next().unwrap_or("");
         let by_name = || {
             let domain = target.split_once('@').map_or("", |(_, domain)| domain);
-            let notes = !domain.contains('.');
-            self.by_name.get(&(person.directory, name_key(name))).copied().filter(|_| notes && name.contains('/'))
+            let notes = !domain.contains('.') && name.contains('/');
+            if notes { self.named(person.directory(), &name_key(name)) } else { None }
         };
-        by_address.or_else(by_name).filter(|document| document.kind == Kind::Person)
+        by_address.or_else(by_name).filter(|document| document.kind() == Kind::Person)
+    }
+
+    /// The first document of that name.
+    fn named(&self, directory: DirectoryId, key: &str) -> Option<AtHand<'e>> {
+        let index = self.by_name.get_or_init(|| {
+            Index::new(everybody(self.environment).flat_map(|document| {
+                names(document).map(move |(_, name, _)| ((document.directory(), name_key(name)), document.id()))
+            }))
+        });
+        index.get(&(directory, key)).filter_map(|id| self.environment.at_hand(id)).find(|document| {
+            document.directory() == directory && names(*document).any(|(_, name, _)| name_key(name) == key)
+        })
     }
 
     /// Whether something takes mail for postmaster.
-    pub(super) fn postmaster(&self, environment: &Environment) -> Fact {
-        let by_address = self.by_address.iter().find(|((_, address), _)| address.starts_with("postmaster@"));
-        if let Some(owner) = by_address.and_then(|(_, owners)| owners.first()) {
-            return Fact::known(true, Provenance::set(owner.at.clone()));
+    pub(super) fn postmaster(&self) -> Fact {
+        const NAME: &str = "postmaster";
+        let is_meant =
+            |text: &str| text.as_bytes().windows(NAME.len()).any(|part| part.eq_ignore_ascii_case(NAME.as_bytes()));
+        let mut by_address: Option<((DirectoryId, String), Location)> = None;
+        let mut by_name: Option<(DirectoryId, DocumentId)> = None;
+        for document in everybody(self.environment) {
+            // Few are, so that most need no second look.
+            let address = document.text("internet_address").into_iter();
+            if !address.chain(names(document).map(|(_, name, _)| name)).any(is_meant) {
+                continue;
+            }
+            let directory = document.directory();
+            for (address, at) in addresses(document) {
+                let key = (directory, address);
+                if key.1.starts_with("postmaster@") && by_address.as_ref().is_none_or(|(known, _)| key < *known) {
+                    by_address = Some((key, at));
+                }
+            }
+            let named = names(document).any(|(_, name, _)| name_key(name) == NAME);
+            if named && by_name.is_none_or(|(known, _)| directory < known) {
+                by_name = Some((directory, document.id()));
+            }
         }
-        if let Some(document) =
-            self.by_name.iter().find(|((_, name), _)| name == "postmaster").map(|(_, document)| document)
-        {
-            return Fact::known(true, Provenance::set(Location::document(document.id)));
+        if let Some((_, at)) = by_address {
+            return Fact::known(true, Provenance::set(at));
         }
-        let described = [Kind::Person, Kind::MailIn].into_iter().any(|kind| environment.of_kind(kind).next().is_some());
-        if described {
+        if let Some((_, id)) = by_name {
+            return Fact::known(true, Provenance::set(Location::document(id)));
+        }
+        if [Kind::Person, Kind::MailIn].into_iter().any(|kind| self.environment.count(kind) > 0) {
             Fact::known(false, Provenance::default())
         } else {
             Fact::unknown("the input shows neither people nor mail-in databases", Provenance::default())
@@ -185,48 +298,48 @@ impl<'e> Addressees<'e> {
     }
 }
 
-fn circle(path: &[&Document]) -> Option<Fact> {
+fn circle(path: &[AtHand<'_>]) -> Option<Fact> {
     let first = path.first()?;
-    let mut provenance = Provenance::set(Location::field(first.id, "forwarding_address"));
+    let mut provenance = Provenance::set(Location::field(first.id(), "forwarding_address"));
     for person in path.iter().skip(1) {
-        let told = format!("`{}` forwards on", person.name);
-        provenance = provenance.then(Role::From, Some(Location::field(person.id, "forwarding_address")), told);
+        let told = format!("`{}` forwards on", person.name());
+        provenance = provenance.then(Role::From, Some(Location::field(person.id(), "forwarding_address")), told);
     }
     let names: Vec<Fact> = path
         .iter()
         .map(|person| {
-            let at = Provenance::set(Location::field(person.id, "forwarding_address"));
-            Fact::known(&*person.name, at)
+            let at = Provenance::set(Location::field(person.id(), "forwarding_address"));
+            Fact::known(person.name(), at)
         })
         .collect();
-    let address = first.text("forwarding_address").map_or("", |text| text);
-    let at = Provenance::set(Location::field(first.id, "forwarding_address"));
+    let address = first.text("forwarding_address").unwrap_or("");
+    let at = Provenance::set(Location::field(first.id(), "forwarding_address"));
     let parts = BTreeMap::from([
-        (Arc::from("person"), Fact::known(&*first.name, at.clone())),
+        (Arc::from("person"), Fact::known(first.name(), at.clone())),
         (Arc::from("address"), Fact::known(address, at)),
         (Arc::from("itself"), Fact::known(path.len() == 1, Provenance::default())),
         (Arc::from("people"), Fact::known(List::complete(names), Provenance::default())),
     ]);
-    Some(RecordView::fact(format!("forwarding circle of {}", name_key(&first.name)), parts, provenance))
+    Some(RecordView::fact(format!("forwarding circle of {}", name_key(first.name())), parts, provenance))
 }
 
 /// Where mail for a document ends: server, file and Domino domain; the router takes several hits with the same way for one.
 /// `None` for a group, whose mail goes many ways.
-pub(super) fn delivery(document: &Document) -> Option<(String, String, String, String)> {
+pub(super) fn delivery(document: AtHand<'_>) -> Option<(String, String, String, String)> {
     let text = |field: &str| document.text(field).map(|text| text.trim().to_lowercase()).unwrap_or_default();
-    let (server, file) = match document.kind {
+    let (server, file) = match document.kind() {
         Kind::Person => ("mail_server", "mail_file"),
         Kind::MailIn => ("server", "file"),
         _ => return None,
     };
-    let server = document.text(server).map(|name| name_key(name)).unwrap_or_default();
+    let server = document.text(server).map(name_key).unwrap_or_default();
     (!server.is_empty() && !text(file).is_empty())
         .then(|| (server, text(file), text("domain"), text("forwarding_address")))
 }
 
 /// Whether the document is a mailbox of this organisation, not a contact.
-pub(super) fn lives_here(document: &Document) -> bool {
-    let field = match document.kind {
+fn lives_here(document: AtHand<'_>) -> bool {
+    let field = match document.kind() {
         Kind::Person => "mail_server",
         Kind::MailIn => "server",
         _ => return true,
@@ -234,34 +347,34 @@ pub(super) fn lives_here(document: &Document) -> bool {
     document.text(field).is_some_and(|server| !server.is_empty())
 }
 
-pub(super) fn shown(document: &Document) -> String {
-    format!("the {} `{}`", document.kind.title(), document.name)
+pub(super) fn shown(document: AtHand<'_>) -> String {
+    format!("the {} `{}`", document.kind().title(), document.name())
 }
 
 /// Mail-in databases that deliver to one file, one entry for each after the first.
 pub(super) fn shared_mail_files(environment: &Environment) -> Fact {
-    let mut first: BTreeMap<(DirectoryId, String, String), &Document> = BTreeMap::new();
+    let mut first: BTreeMap<(DirectoryId, String, String), AtHand<'_>> = BTreeMap::new();
     let mut items = Vec::new();
-    for document in environment.of_kind(Kind::MailIn) {
+    for document in environment.each(Kind::MailIn) {
         let (Some(server), Some(file)) = (document.text("server"), document.text("file")) else { continue };
         let file = file.trim().replace('\\', "/").to_lowercase();
         if file.is_empty() || server.is_empty() {
             continue;
         }
         let file = file.strip_suffix(".nsf").unwrap_or(&file).to_owned();
-        let Some(known) = first.get(&(document.directory, name_key(server), file.clone())) else {
-            first.insert((document.directory, name_key(server), file), document);
+        let Some(known) = first.get(&(document.directory(), name_key(server), file.clone())).copied() else {
+            first.insert((document.directory(), name_key(server), file), document);
             continue;
         };
-        let at = Location::field(document.id, "file");
+        let at = Location::field(document.id(), "file");
         let told = format!("{} delivers there too", shown(known));
-        let provenance = Provenance::set(at.clone()).then(Role::From, Some(Location::field(known.id, "file")), told);
+        let provenance = Provenance::set(at.clone()).then(Role::From, Some(Location::field(known.id(), "file")), told);
         let parts = BTreeMap::from([
-            (Arc::from("file"), Fact::known(document.text("file").map_or("", |file| file), Provenance::set(at))),
-            (Arc::from("first"), Fact::known(&*known.name, Provenance::default())),
-            (Arc::from("second"), Fact::known(&*document.name, Provenance::default())),
+            (Arc::from("file"), Fact::known(document.text("file").unwrap_or(""), Provenance::set(at))),
+            (Arc::from("first"), Fact::known(known.name(), Provenance::default())),
+            (Arc::from("second"), Fact::known(document.name(), Provenance::default())),
         ]);
-        items.push(RecordView::fact(format!("file of {}", name_key(&document.name)), parts, provenance));
+        items.push(RecordView::fact(format!("file of {}", name_key(document.name())), parts, provenance));
     }
     Fact::known(List::complete(items), Provenance::default())
 }

@@ -143,7 +143,7 @@ impl<'e> Configurations<'e> {
                 }
                 continue;
             }
-            match environment.groups().membership(directory, name, &server.name, inventory.declared) {
+            match environment.membership(directory, name, &server.name, inventory.declared) {
                 Membership::Member(_) => groups.extend(documents.iter().copied()),
                 Membership::NotMember => {}
                 Membership::Unknown(why) => open = Some(why),

@@ -12,7 +12,7 @@ use crate::directory::{DirectoryId, Document, Environment, Kind, Location, name_
 pub(super) fn conflict_documents(environment: &Environment) -> Fact {
     let mut used: BTreeMap<(DirectoryId, Kind, String), &Document> = BTreeMap::new();
     if !environment.conflicts().is_empty() {
-        for document in environment.documents() {
+        for document in environment.held() {
             used.entry((document.directory, document.kind, name_key(&document.name))).or_insert(document);
         }
     }

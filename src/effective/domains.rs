@@ -35,14 +35,18 @@ pub fn local_domains(environment: &Environment, server: &Document, complete: boo
     let mut items = Vec::new();
     for document in &documents {
         let spec = Kind::GlobalDomain.spec();
-        if let Some(primary) = spec.field("primary_internet_domain").map(|spec| field_fact(Some(document), spec)) {
+        if let Some(primary) =
+            spec.field("primary_internet_domain").map(|spec| field_fact(Some((*document).into()), spec))
+        {
             match &primary.state {
                 State::Known(value) if value.to_string().is_empty() => {}
                 State::Absent(_) => {}
                 _ => items.push(primary),
             }
         }
-        if let Some(aliases) = spec.field("internet_domain_aliases").map(|spec| field_fact(Some(document), spec)) {
+        if let Some(aliases) =
+            spec.field("internet_domain_aliases").map(|spec| field_fact(Some((*document).into()), spec))
+        {
             match aliases.list() {
                 Some(list) => items.extend(list.items.iter().cloned()),
                 None => items.push(aliases),
@@ -57,7 +61,7 @@ pub fn local_domains(environment: &Environment, server: &Document, complete: boo
 #[must_use]
 pub fn host_domains(server: &Document) -> Vec<Fact> {
     let Some(spec) = Kind::Server.spec().field("hostname") else { return Vec::new() };
-    let host = field_fact(Some(server), spec);
+    let host = field_fact(Some(server.into()), spec);
     let Some(name) = host.text().cloned() else { return if host.is_unknown() { vec![host] } else { Vec::new() } };
     if name.is_empty() {
         return Vec::new();
@@ -96,12 +100,12 @@ pub fn uncovered_domino_domains(environment: &Arc<Environment>) -> List {
     let mut seen: BTreeSet<(DirectoryId, String)> = BTreeSet::new();
     for server in super::model::servers(environment) {
         let documents = global_domains(environment, server.directory);
-        let domain = field_fact(Some(server), domain_spec);
+        let domain = field_fact(Some(server.into()), domain_spec);
         let (Some(name), Some(home)) = (domain.text().cloned(), home(&documents)) else { continue };
         if name.is_empty() || !seen.insert((server.directory, name.to_lowercase())) {
             continue;
         }
-        let lists: Vec<Fact> = documents.iter().map(|document| field_fact(Some(document), spec)).collect();
+        let lists: Vec<Fact> = documents.iter().map(|document| field_fact(Some((*document).into()), spec)).collect();
         // An entry may carry an alias in ASCII: `Größe=Groesse`.
         let lists_it = |fact: &Fact| {
             fact.text().is_some_and(|entry| entry.split('=').any(|part| part.trim().eq_ignore_ascii_case(&name)))
@@ -154,21 +158,20 @@ pub fn undeclared_domains(environment: &Arc<Environment>, receivers: &[Receiver<
         receivers.iter().map(|receiver| (receiver.server.directory, name_key(&receiver.server.name))).collect();
     for (kind, server_field) in [(Kind::Person, "mail_server"), (Kind::MailIn, "server")] {
         let Some(spec) = kind.spec().field("internet_address") else { continue };
-        for document in environment.of_kind(kind) {
-            let here = |name: &Arc<str>| servers.contains(&(document.directory, name_key(name)));
+        for document in environment.each(kind) {
+            let here = |name: &str| servers.contains(&(document.directory(), name_key(name)));
             // Mail that is forwarded elsewhere does not end here.
             let elsewhere = document.text("forwarding_address").is_some_and(|address| !address.is_empty());
             if elsewhere || !document.text(server_field).is_some_and(here) {
                 continue;
             }
-            let address = field_fact(Some(document), spec);
-            let domain =
-                address.text().and_then(|text| text.rsplit_once('@')).map(|(_, domain)| domain.trim().to_lowercase());
+            let domain = document.text("internet_address").and_then(|text| text.rsplit_once('@'));
+            let domain = domain.map(|(_, domain)| domain.trim().to_lowercase());
             let Some(domain) = domain.filter(|domain| !domain.is_empty()) else { continue };
             found
-                .entry((document.directory, domain))
+                .entry((document.directory(), domain))
                 .and_modify(|known| known.count += 1)
-                .or_insert(Undeclared { address, count: 1 });
+                .or_insert_with(|| Undeclared { address: field_fact(Some(document), spec), count: 1 });
         }
     }
     let mut directories: BTreeMap<DirectoryId, Declared<'_>> = BTreeMap::new();

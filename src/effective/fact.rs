@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use super::items::Items;
 use crate::directory::Location;
 
 /// One value of the model together with where it came from.
@@ -48,7 +49,7 @@ pub enum Datum {
 #[derive(Debug, Clone, Default)]
 pub struct List {
     /// The elements that are known to exist, in order.
-    pub items: Arc<[Fact]>,
+    pub items: Items,
     /// Set when there may be further elements that the input does not show.
     pub open: Option<Reason>,
 }

@@ -5,22 +5,23 @@ use std::sync::Arc;
 use super::fact::{Datum, Fact, List, Object, Provenance, Role};
 use super::view::{RecordView, TableView};
 use crate::directory::vocabulary::{DefaultValue, FieldKind, FieldSpec, Scalar};
-use crate::directory::{Document, Entry, FieldContent, ItemName, Kind, Location};
+use crate::directory::{AtHand, DocumentId, Entry, FieldContent, ItemName, Kind, Location};
 use crate::read::Completeness;
 
 /// What a document says about one field.
 #[must_use]
-pub(super) fn field_fact(document: Option<&Document>, spec: &'static FieldSpec) -> Fact {
+pub(super) fn field_fact(document: Option<AtHand<'_>>, spec: &'static FieldSpec) -> Fact {
     let Some(document) = document else { return Fact::absent(None, Provenance::default()) };
-    let at = Location::field(document.id, Arc::clone(&spec.path));
-    let Some(field) = document.fields.get(&spec.path) else { return unset_fact(document, spec) };
+    let id = document.id();
+    let at = Location::field(id, Arc::clone(&spec.path));
+    let Some(field) = document.field(&spec.path) else { return unset_fact(document, spec) };
     match &field.content {
         FieldContent::One(entry) => entry_fact(entry, at),
         FieldContent::Many(entries) => {
             let items = entries
                 .iter()
                 .zip(0_u32..)
-                .map(|(entry, index)| entry_fact(entry, Location::element(document.id, Arc::clone(&spec.path), index)))
+                .map(|(entry, index)| entry_fact(entry, Location::element(id, Arc::clone(&spec.path), index)))
                 .collect();
             Fact::known(List::complete(items), Provenance::set(at))
         }
@@ -30,7 +31,7 @@ pub(super) fn field_fact(document: Option<&Document>, spec: &'static FieldSpec) 
         }
         FieldContent::Records(records) => {
             let items =
-                records.iter().zip(0_u32..).map(|(record, index)| record_fact(document, spec, record, index)).collect();
+                records.iter().zip(0_u32..).map(|(record, index)| record_fact(id, spec, record, index)).collect();
             Fact::known(List::complete(items), Provenance::set(at))
         }
         FieldContent::Unknown(why) => Fact::unknown(Arc::clone(why), Provenance::set(at)),
@@ -38,22 +39,22 @@ pub(super) fn field_fact(document: Option<&Document>, spec: &'static FieldSpec) 
 }
 
 /// A field that the export does not set.
-fn unset_fact(document: &Document, spec: &'static FieldSpec) -> Fact {
-    let at = Some(Location::field(document.id, Arc::clone(&spec.path)));
+fn unset_fact(document: AtHand<'_>, spec: &'static FieldSpec) -> Fact {
+    let at = Some(Location::field(document.id(), Arc::clone(&spec.path)));
     let named = |what: &str| format!("\"{}\" ({}) {what}", spec.title, spec.path);
     let missing = |text: &str| Provenance::step(Role::Missing, at.clone(), text);
     let default = spec.default.as_ref().filter(|default| default.reliable);
     let value = default.map(|default| default_datum(&default.value));
-    if matches!(spec.kind, FieldKind::Table(_)) && !document.completeness.is_partial() {
+    if matches!(spec.kind, FieldKind::Table(_)) && !document.completeness().is_partial() {
         // Nobody fills in parameters but the one who writes the document.
         return Fact::absent(None, missing(&named("is not set")));
     }
-    if document.completeness != Completeness::Patch
+    if document.completeness() != Completeness::Patch
         && let Some(why) = unnamed(document, spec)
     {
         return Fact::unknown(why.as_str(), missing(&why));
     }
-    match (document.completeness, value) {
+    match (document.completeness(), value) {
         (Completeness::Full, Some(value)) => {
             Fact::absent(Some(value), Provenance::step(Role::Default, at, default_text(spec)))
         }
@@ -81,7 +82,7 @@ fn unset_fact(document: &Document, spec: &'static FieldSpec) -> Fact {
 pub const LEARN_ITEM_NAMES: &str = " (see `maillint vocabulary learn`)";
 
 /// Why a document in Domino's item names cannot show a field: that it is not there says nothing.
-fn unnamed(document: &Document, spec: &FieldSpec) -> Option<String> {
+fn unnamed(document: AtHand<'_>, spec: &FieldSpec) -> Option<String> {
     let named = format!("\"{}\" ({})", spec.title, spec.path);
     match document.item_name(spec) {
         ItemName::Established => None,
@@ -133,13 +134,13 @@ pub(super) fn entry_fact(entry: &Entry, at: Location) -> Fact {
     }
 }
 
-fn record_fact(document: &Document, spec: &'static FieldSpec, record: &crate::directory::Record, index: u32) -> Fact {
+fn record_fact(document: DocumentId, spec: &'static FieldSpec, record: &crate::directory::Record, index: u32) -> Fact {
     let FieldKind::Records(fields) = &spec.kind else { return Fact::unknown("not a record", Provenance::default()) };
     let parts = fields
         .iter()
         .map(|field| {
             let path = format!("{}.{}", spec.path, field.path);
-            let at = Location::element(document.id, path, index);
+            let at = Location::element(document, path, index);
             let fact = match record.fields.get(&field.path).map(|field| &field.content) {
                 None => Fact::absent(None, Provenance::step(Role::Missing, Some(at), "not set")),
                 Some(FieldContent::One(entry)) => entry_fact(entry, at),
@@ -152,6 +153,6 @@ fn record_fact(document: &Document, spec: &'static FieldSpec, record: &crate::di
             (Arc::clone(&field.path), fact)
         })
         .collect();
-    let at = Location::element(document.id, Arc::clone(&spec.path), index);
-    RecordView::fact(format!("{} {} #{index} of #{}", spec.title, spec.path, document.id.0), parts, Provenance::set(at))
+    let at = Location::element(document, Arc::clone(&spec.path), index);
+    RecordView::fact(format!("{} {} #{index} of #{}", spec.title, spec.path, document.0), parts, Provenance::set(at))
 }

@@ -21,8 +21,8 @@ pub(super) struct GroupIndex {
 impl GroupIndex {
     pub(super) fn new(environment: &Environment) -> Self {
         let mut index = Self::default();
-        for group in environment.of_kind(Kind::Group) {
-            index.by_name.entry((group.directory, name_key(&group.name))).or_default().push(group.id.0);
+        for group in environment.each(Kind::Group) {
+            index.by_name.entry((group.directory(), name_key(group.name()))).or_default().push(group.id().0);
         }
         index
     }
@@ -48,14 +48,14 @@ impl Build<'_> {
                 let what = if groups.is_empty() { "is not in the input" } else { "stands in the directory twice" };
                 return Some(Err(format!("the group `{name}` {what}").into()));
             };
-            let group = environment.document(DocumentId(*id))?;
-            if let Some(kind) = group.text("type").filter(|kind| !matches!(&***kind, "mail" | "multi_purpose")) {
+            let group = environment.at_hand(DocumentId(*id))?;
+            if let Some(kind) = group.text("type").filter(|kind| !matches!(*kind, "mail" | "multi_purpose")) {
                 let why = format!(
                     "the group `{name}` is of the type {kind}; SMTP controls take Mail only and Multi-purpose groups, and what the server does with another is not documented"
                 );
                 return Some(Err(why.into()));
             }
-            match group.fields.get("members").map(|field| &field.content) {
+            match group.field("members").as_deref().map(|field| &field.content) {
                 Some(FieldContent::Many(members)) => {
                     for (member, index) in members.iter().zip(0_u32..) {
                         match &member.value {
@@ -66,7 +66,7 @@ impl Build<'_> {
                                     wanted.push(Arc::clone(text));
                                     continue;
                                 }
-                                let at = Location::element(group.id, "members", index);
+                                let at = Location::element(group.id(), "members", index);
                                 let source = self.source(&Provenance::set(at));
                                 entries.push((Arc::clone(text), source));
                             }
@@ -76,7 +76,7 @@ impl Build<'_> {
                     }
                 }
                 Some(FieldContent::Unknown(why)) => return Some(Err(Arc::clone(why))),
-                None if group.completeness != crate::read::Completeness::Full => {
+                None if group.completeness() != crate::read::Completeness::Full => {
                     return Some(Err(format!("the members of the group `{name}` are not in the input").into()));
                 }
                 _ => {}

@@ -50,7 +50,7 @@ pub(super) struct IniFiles<'e> {
 impl<'e> IniFiles<'e> {
     /// Sorts the notes.ini documents of an environment.
     pub(super) fn new(environment: &'e Environment) -> Self {
-        let only = environment.of_kind(Kind::Server).count() == 1;
+        let only = environment.count(Kind::Server) == 1;
         let mut all = Self::default();
         for document in environment.of_kind(Kind::NotesIni) {
             match document.text("server").filter(|name| !name.is_empty()) {

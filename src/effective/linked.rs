@@ -8,7 +8,7 @@ use super::addressees::{Addressees, delivery, shown};
 use super::domains::{self, LocalDomains};
 use super::fact::{Fact, List, Provenance, Reason, Role};
 use super::view::RecordView;
-use crate::directory::{DirectoryId, Document, DocumentId, Environment, Kind, Location};
+use crate::directory::{AtHand, DirectoryId, Document, DocumentId, Environment, Kind, Location};
 
 /// Internet domains that are local where mail arrives and not where it is handed to, one entry for each domain and pair of
 /// directories. Only domains count in which a mailbox of the other directory has an address, and only where both
@@ -25,19 +25,19 @@ pub(super) fn unshared_domains(environment: &Environment, servers: &[(DocumentId
         local.listens |= listens == Some(true);
     }
     let links = links(environment);
-    let mut found: BTreeMap<(DirectoryId, DirectoryId, String), (&Document, i64)> = BTreeMap::new();
+    let mut found: BTreeMap<(DirectoryId, DirectoryId, String), (AtHand<'_>, i64)> = BTreeMap::new();
     let mut mailbox = |arrives: DirectoryId, ends: DirectoryId, document| {
         if let Some(domain) = domain_of(document) {
             found.entry((arrives, ends, domain)).and_modify(|known| known.1 += 1).or_insert((document, 1));
         }
     };
     for kind in [Kind::Person, Kind::MailIn] {
-        for document in environment.of_kind(kind) {
+        for document in environment.each(kind) {
             let named = document.text("domain").and_then(|domain| directory_of(environment, domain));
-            match named.filter(|ends| *ends != document.directory) {
-                Some(ends) => mailbox(document.directory, ends, document),
+            match named.filter(|ends| *ends != document.directory()) {
+                Some(ends) => mailbox(document.directory(), ends, document),
                 None => {
-                    for (arrives, ends) in links.iter().filter(|(_, ends)| *ends == document.directory) {
+                    for (arrives, ends) in links.iter().filter(|(_, ends)| *ends == document.directory()) {
                         mailbox(*arrives, *ends, document);
                     }
                 }
@@ -129,45 +129,41 @@ fn directory_of(environment: &Environment, domain: &str) -> Option<DirectoryId> 
     numbers.map(DirectoryId).find(|id| environment.directory_name(*id) == Some(wanted.as_str()))
 }
 
-fn domain_of(document: &Document) -> Option<String> {
+fn domain_of(document: AtHand<'_>) -> Option<String> {
     let (_, domain) = document.text("internet_address")?.rsplit_once('@')?;
     Some(domain.trim().to_lowercase()).filter(|domain| !domain.is_empty())
 }
 
-fn address_at(document: &Document) -> Location {
-    Location::field(document.id, "internet_address")
+fn address_at(document: AtHand<'_>) -> Location {
+    Location::field(document.id(), "internet_address")
 }
 
 /// Addresses that documents of two directories have, with different delivery, one entry for each address.
 pub(super) fn addresses_in_two_directories(environment: &Environment, addressees: &Addressees<'_>) -> Fact {
-    let mut first: BTreeMap<&str, (DirectoryId, &Document, &Location)> = BTreeMap::new();
-    let mut told: BTreeSet<&str> = BTreeSet::new();
-    let mut items = Vec::new();
-    if environment.directory_count() > 1 {
-        for (directory, address, document, at) in addressees.first_owners() {
-            let Some((other, twin, twin_at)) = first.get(address) else {
-                first.insert(address, (directory, document, at));
-                continue;
-            };
-            let same = delivery(document).is_some() && delivery(document) == delivery(twin);
-            if *other == directory || same || !told.insert(address) {
-                continue;
-            }
-            let provenance = Provenance::set(at.clone()).then(
-                Role::From,
-                Some((*twin_at).clone()),
-                format!("{} has it too", shown(twin)),
-            );
-            let name = |id| environment.directory_name(id).unwrap_or("").to_owned();
-            let parts = BTreeMap::from([
-                (Arc::from("address"), Fact::known(address, Provenance::set(at.clone()))),
-                (Arc::from("first"), Fact::known(shown(twin), Provenance::set((*twin_at).clone()))),
-                (Arc::from("first_directory"), Fact::known(name(*other), Provenance::default())),
-                (Arc::from("second"), Fact::known(shown(document), Provenance::set(at.clone()))),
-                (Arc::from("second_directory"), Fact::known(name(directory), Provenance::default())),
-            ]);
-            items.push(RecordView::fact(format!("address {address} in two directories"), parts, provenance));
-        }
+    if environment.directory_count() < 2 {
+        return Fact::known(List::default(), Provenance::default());
     }
-    Fact::known(List::complete(items), Provenance::default())
+    let mut found = BTreeMap::new();
+    for (address, owners) in addressees.in_several_directories() {
+        let mut owners = owners.into_iter();
+        let Some((other, twin)) = owners.next() else { continue };
+        let same = |document| delivery(document).is_some() && delivery(document) == delivery(twin.document);
+        let Some((directory, owner)) = owners.find(|(_, owner)| !same(owner.document)) else { continue };
+        let provenance = Provenance::set(owner.at.clone()).then(
+            Role::From,
+            Some(twin.at.clone()),
+            format!("{} has it too", shown(twin.document)),
+        );
+        let name = |id| environment.directory_name(id).unwrap_or("").to_owned();
+        let parts = BTreeMap::from([
+            (Arc::from("address"), Fact::known(address.as_str(), Provenance::set(owner.at.clone()))),
+            (Arc::from("first"), Fact::known(shown(twin.document), Provenance::set(twin.at))),
+            (Arc::from("first_directory"), Fact::known(name(other), Provenance::default())),
+            (Arc::from("second"), Fact::known(shown(owner.document), Provenance::set(owner.at))),
+            (Arc::from("second_directory"), Fact::known(name(directory), Provenance::default())),
+        ]);
+        let identity = format!("address {address} in two directories");
+        found.insert((directory, address), RecordView::fact(identity, parts, provenance));
+    }
+    Fact::known(List::complete(found.into_values().collect()), Provenance::default())
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::fact::{Datum, Fact, List, Provenance, Reason, Role};
+use super::items::Items;
 use super::policy::Resolved;
 use super::view::RecordView;
 use crate::smtp::{
@@ -120,7 +121,7 @@ pub(super) fn relay_conflicts(resolved: &Resolved) -> Fact {
     let deny_wins = match &relay.precedence {
         Setting { value: Ok(precedence), .. } => *precedence == Precedence::DenyWins,
         Setting { value: Err(why), source, .. } => {
-            let open = List { items: Arc::default(), open: Some(Reason(Arc::clone(why))) };
+            let open = List { items: Items::default(), open: Some(Reason(Arc::clone(why))) };
             return Fact::known(open, resolved.provenance(*source));
         }
     };

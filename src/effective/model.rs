@@ -15,17 +15,18 @@ use super::fact::{Fact, List, Object, Provenance, Reason, Role};
 use super::fallback;
 use super::group_entries::GroupIndex;
 use super::ini::IniFiles;
+use super::items::Items;
 use super::linked;
 use super::names;
 use super::neighbours::{self, Neighbours};
 use super::policy::Surroundings;
 use super::reach::Reach;
-use super::recipients::directories;
+use super::recipients::Directory;
 use super::routes::{self, Routes};
 use super::server::{Known, Survey, Uses};
 use super::sites::{self, Sites};
 use super::view::{DocumentView, RecordView};
-use crate::directory::{Document, DocumentId, Environment, Kind, Location, name_key};
+use crate::directory::{DirectoryId, Document, DocumentId, Environment, Kind, Location, name_key};
 
 /// Everything that is known of an environment.
 #[derive(Debug)]
@@ -46,7 +47,7 @@ impl Model {
     pub fn new(environment: Environment) -> Self {
         let environment = Arc::new(environment);
         let declared = environment.of_kind(Kind::Facts).find_map(|facts| facts.flag("complete_export"));
-        let complete = declared.unwrap_or_else(|| seems_complete(&environment));
+        let complete = declared.unwrap_or_else(|| environment.seems_complete());
         let declared = declared == Some(true);
         let known = Known {
             configurations: Configurations::new(&environment),
@@ -56,7 +57,7 @@ impl Model {
             neighbours: Neighbours::new(&environment),
             reach: Reach::new(&environment),
             inventory: Inventory { complete, declared },
-            only_server: environment.of_kind(Kind::Server).count() == 1,
+            only_server: environment.count(Kind::Server) == 1,
         };
         let surveys: Vec<Survey<'_>> =
             servers(&environment).into_iter().map(|server| Survey::new(&environment, &known, server)).collect();
@@ -65,7 +66,10 @@ impl Model {
         let routes = Routes::new(&environment, &senders, complete);
         let around = Arc::new(Surroundings {
             groups: GroupIndex::new(&environment),
-            directories: directories(&environment),
+            directories: (0_u32..)
+                .take(environment.directory_count())
+                .map(|id| Arc::new(Directory::new(&environment, DirectoryId(id))))
+                .collect(),
             facts: facts(&environment),
             senders: OnceLock::new(),
             environment: Arc::clone(&environment),
@@ -126,14 +130,23 @@ impl Model {
 
     /// The documents of a kind, each as a record of the model.
     #[must_use]
-    pub fn documents(&self, kind: Kind) -> Vec<Fact> {
-        self.documents_at(kind, 0..usize::MAX)
+    pub fn documents(&self, kind: Kind) -> Items {
+        match kind {
+            // There may be very many of these.
+            Kind::Person | Kind::MailIn | Kind::Group => {
+                let environment = Arc::clone(&self.environment);
+                let make = move |index| document(&environment, kind, index);
+                Items::made(self.environment.count(kind), make)
+            }
+            _ => self.documents_at(kind, 0..usize::MAX).into(),
+        }
     }
 
     /// The documents of a kind at some positions in the order of the input, each as a record of the model.
     #[must_use]
     pub fn documents_at(&self, kind: Kind, positions: Range<usize>) -> Vec<Fact> {
-        let documents = || self.environment.of_kind_at(kind, positions.clone());
+        let environment = &self.environment;
+        let documents = || environment.of_kind_at(kind, positions.clone());
         let some = |facts: &[Fact]| facts.iter().skip(positions.start).take(positions.len()).cloned().collect();
         match kind {
             Kind::Server => {
@@ -142,7 +155,13 @@ impl Model {
             }
             Kind::Site => some(self.sites()),
             Kind::NotesIni => documents().map(|document| self.notes_ini(document)).collect(),
-            _ => documents().map(|document| self.uses.view(&self.environment, document).into_fact()).collect(),
+            Kind::Configuration => {
+                documents().map(|document| self.uses.view(environment, document).into_fact()).collect()
+            }
+            _ => {
+                let end = positions.end.min(environment.count(kind));
+                (positions.start..end).filter_map(|index| document(environment, kind, index)).collect()
+            }
         }
     }
 
@@ -204,8 +223,7 @@ impl Model {
 
     fn summary_parts(&self) -> BTreeMap<Arc<str>, Fact> {
         let open = (!self.complete).then(|| Reason(Arc::from("the input may not show all documents")));
-        let list =
-            |items: Vec<Fact>| Fact::known(List { items: items.into(), open: open.clone() }, Provenance::default());
+        let list = |items: Items| Fact::known(List { items, open: open.clone() }, Provenance::default());
         let mut parts = BTreeMap::new();
         for (name, kind) in [
             ("sites", Kind::Site),
@@ -254,8 +272,8 @@ impl Model {
         let clusters = clusters::cluster_differences(environment, &self.servers);
         parts.insert(Arc::from("cluster_differences"), clusters);
         parts.insert(Arc::from("conflict_documents"), conflicts::conflict_documents(environment));
-        parts.insert(Arc::from("forwarding_loops"), addressees.forwarding(environment));
-        parts.insert(Arc::from("postmaster"), addressees.postmaster(environment));
+        parts.insert(Arc::from("forwarding_loops"), addressees.forwarding());
+        parts.insert(Arc::from("postmaster"), addressees.postmaster());
         let [takes, denies] = self.group_mail();
         parts.insert(Arc::from("servers_taking_group_mail"), takes);
         parts.insert(Arc::from("servers_denying_group_mail"), denies);
@@ -366,6 +384,12 @@ impl Model {
     }
 }
 
+/// A document of a kind by its position, as it stands.
+fn document(environment: &Arc<Environment>, kind: Kind, index: usize) -> Option<Fact> {
+    let document = environment.at_hand(environment.nth(kind, index)?)?;
+    Some(DocumentView::of(environment, document).into_fact())
+}
+
 /// The facts that people gave beside the export.
 fn facts(environment: &Arc<Environment>) -> Fact {
     match environment.of_kind(Kind::Facts).next() {
@@ -392,11 +416,4 @@ pub(super) fn servers(environment: &Environment) -> Vec<&Document> {
             ))
         })
         .collect()
-}
-
-/// Whether every file with directory documents shows its whole directory, as far as it can know.
-fn seems_complete(environment: &Environment) -> bool {
-    let about_mail = |document: &&Document| !matches!(document.kind, Kind::NotesIni | Kind::Facts);
-    let mut documents = environment.documents().iter().filter(about_mail).peekable();
-    documents.peek().is_some() && documents.all(|document| document.whole_directory) && environment.gap().is_none()
 }

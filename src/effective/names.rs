@@ -1,10 +1,11 @@
 //! Names of an environment, ready to be looked up in conditions: `has(environment.server_names[person.mail_server])`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::fact::{Fact, Object, Provenance};
-use crate::directory::{Document, Environment, Kind, Location, name_key};
+use super::index::Index;
+use crate::directory::{AtHand, Document, Environment, Kind, Location, name_key};
 
 /// A table of names. A name that is not there is unknown while the input may not show everything.
 #[derive(Debug)]
@@ -33,9 +34,7 @@ impl Object for NameTable {
     fn get(&self, name: &str) -> Option<Fact> {
         match self.entries.get(&name_key(name)) {
             Some((_, fact)) => Some(fact.clone()),
-            None => self
-                .open
-                .map(|why| Fact::unknown(format!("`{name}` is not in the input, {why}"), Provenance::default())),
+            None => self.open.map(|why| missing(name, why)),
         }
     }
 
@@ -48,8 +47,60 @@ impl Object for NameTable {
     }
 }
 
+/// The groups by name, each with its type, which decides what a group may be used for. There may be very many.
+#[derive(Debug)]
+struct GroupTable {
+    environment: Arc<Environment>,
+    by_name: Index,
+    open: Option<&'static str>,
+}
+
+impl GroupTable {
+    fn new(environment: &Arc<Environment>, open: Option<&'static str>) -> Self {
+        let names = environment.each(Kind::Group).map(|group| (name_key(group.name()), group.id()));
+        Self { environment: Arc::clone(environment), by_name: Index::new(names), open }
+    }
+
+    fn group(&self, key: &str) -> Option<AtHand<'_>> {
+        let candidates = self.by_name.get(&key).filter_map(|id| self.environment.at_hand(id));
+        candidates.into_iter().find(|group| name_key(group.name()) == key)
+    }
+
+    fn into_fact(self) -> Fact {
+        let object: Arc<dyn Object> = Arc::new(self);
+        Fact::known(object, Provenance::default())
+    }
+}
+
+fn group_type(group: AtHand<'_>) -> Fact {
+    Fact::known(group.text("type").unwrap_or(""), Provenance::set(Location::field(group.id(), "name")))
+}
+
+impl Object for GroupTable {
+    fn get(&self, name: &str) -> Option<Fact> {
+        match self.group(&name_key(name)) {
+            Some(group) => Some(group_type(group)),
+            None => self.open.map(|why| missing(name, why)),
+        }
+    }
+
+    fn entries(&self) -> Vec<(Arc<str>, Fact)> {
+        let keys: BTreeSet<String> = self.environment.each(Kind::Group).map(|group| name_key(group.name())).collect();
+        let groups = keys.iter().filter_map(|key| self.group(key));
+        groups.map(|group| (Arc::from(group.name()), group_type(group))).collect()
+    }
+
+    fn identity(&self) -> String {
+        "groups by name".to_owned()
+    }
+}
+
+fn missing(name: &str, why: &str) -> Fact {
+    Fact::unknown(format!("`{name}` is not in the input, {why}"), Provenance::default())
+}
+
 /// The tables of names, by the name of the fact.
-pub(super) fn tables(environment: &Environment, complete: bool) -> Vec<(&'static str, Fact)> {
+pub(super) fn tables(environment: &Arc<Environment>, complete: bool) -> Vec<(&'static str, Fact)> {
     let open = |why: &'static str| (!complete).then_some(why);
     let mut servers = NameTable::new("servers by name", open("which may not show all servers"));
     let mut domains = NameTable::new("Domino domains of servers", open("which may not show all servers"));
@@ -59,12 +110,7 @@ pub(super) fn tables(environment: &Environment, complete: bool) -> Vec<(&'static
             domains.add(&server.name, named(server, "domain", domain));
         }
     }
-    let mut groups = NameTable::new("groups by name", open("which may not show all groups"));
-    for group in environment.of_kind(Kind::Group) {
-        // The type decides what a group may be used for.
-        let value = group.text("type").map_or("", |kind| kind);
-        groups.add(&group.name, named(group, "name", value));
-    }
+    let groups = GroupTable::new(environment, open("which may not show all groups"));
     let mut destinations = NameTable::new("destination domains", open("which may not show all Connection documents"));
     for connection in environment.of_kind(Kind::Connection) {
         if let Some(domain) = connection.text("destination_domain").filter(|domain| !domain.is_empty()) {

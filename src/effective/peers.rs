@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::evidence::own_names;
 use super::fact::{Fact, List, Provenance, Reason, Role};
+use super::items::Items;
 use super::lists::{plain, record};
 use super::policy::{Resolved, Surroundings, address};
 use crate::directory::{DocumentId, Environment, Kind, Location, name_key};
@@ -192,7 +193,7 @@ pub(super) fn excluded_recipients(resolved: &Resolved, around: &Surroundings, id
         return Fact::known(List::default(), Provenance::default());
     }
     if let Truth::Unknown(why) = blank.truth {
-        let list = List { items: Arc::default(), open: Some(Reason(why)) };
+        let list = List { items: Items::default(), open: Some(Reason(why)) };
         return Fact::known(list, resolved.provenance(allow.source()));
     }
     let Some(server) = around.environment.document(id) else {
@@ -203,7 +204,7 @@ pub(super) fn excluded_recipients(resolved: &Resolved, around: &Surroundings, id
     let mut open = None;
     let mut seen = BTreeSet::new();
     for (kind, field) in [(Kind::MailIn, "server"), (Kind::Person, "mail_server")] {
-        for document in around.environment.of_kind(kind).filter(|document| document.directory == server.directory) {
+        for document in around.environment.each(kind).filter(|document| document.directory() == server.directory) {
             let here = document.text(field).is_some_and(|name| name_key(name) == own);
             let Some(text) = document.text("internet_address").filter(|_| here) else { continue };
             let Ok(recipient) = MailAddress::parse(text) else { continue };
@@ -215,13 +216,13 @@ pub(super) fn excluded_recipients(resolved: &Resolved, around: &Surroundings, id
             match allow.contains(&recipient).truth {
                 Truth::Unknown(why) => open = open.or(Some(Reason(why))),
                 Truth::No if items.len() < SHOWN => {
-                    let at = Provenance::set(Location::field(document.id, "internet_address"));
+                    let at = Provenance::set(Location::field(document.id(), "internet_address"));
                     let list_at = resolved.provenance(allow.source());
                     let provenance = list_at.clone().then(Role::From, at.place().cloned(), "this address exists here");
                     let parts = [
-                        ("address", Fact::known(&**text, at)),
+                        ("address", Fact::known(text, at)),
                         ("kind", plain(kind.name())),
-                        ("owner", plain(&*document.name)),
+                        ("owner", plain(document.name())),
                         ("list", Fact::known(plain_list(allow), list_at)),
                     ];
                     items.push(record(format!("excluded {text}"), parts, provenance));
@@ -238,7 +239,7 @@ pub(super) fn known_recipient(resolved: &Resolved, around: &Surroundings, id: Do
     let server = around.environment.document(id)?;
     let own = name_key(&server.name);
     [(Kind::MailIn, "server"), (Kind::Person, "mail_server")].into_iter().find_map(|(kind, field)| {
-        around.environment.of_kind(kind).find_map(|document| {
+        around.environment.each(kind).find_map(|document| {
             let here = document.text(field).is_some_and(|name| name_key(name) == own);
             let address = document.text("internet_address").filter(|_| here)?;
             let domain = MailAddress::parse(address).ok()?.domain?;

@@ -34,7 +34,7 @@ impl Resolved {
     #[must_use]
     pub fn provenance(&self, source: Source) -> Provenance {
         match (self.recipients.place(source), self.places.get(source.0 as usize)) {
-            (Some(at), _) => Provenance::set(at.clone()),
+            (Some(at), _) => Provenance::set(at),
             (None, known) => known.cloned().unwrap_or_default(),
         }
     }
@@ -64,7 +64,7 @@ fn ptr(names: &BTreeMap<IpAddr, Option<Arc<str>>>, address: IpAddr) -> Ptr {
 pub(super) struct Surroundings {
     pub(super) environment: Arc<Environment>,
     pub(super) groups: GroupIndex,
-    pub(super) directories: BTreeMap<DirectoryId, Arc<Directory>>,
+    pub(super) directories: Vec<Arc<Directory>>,
     /// The facts that people gave.
     pub(super) facts: Fact,
     /// Who sends to whom.
@@ -349,7 +349,8 @@ impl Build<'_> {
     fn recipients(&self) -> Arc<Lookup> {
         let mode = self.fact("configuration.smtp.address_lookup").text().cloned();
         let assistance = self.fact("directory_assistance").text().is_some_and(|text| !text.is_empty());
-        let directory = self.around.directories.get(&self.directory).cloned().unwrap_or_default();
+        let directory = self.around.directories.get(self.directory.0 as usize).cloned();
+        let directory = directory.unwrap_or_else(|| Arc::new(Directory::new(&self.around.environment, self.directory)));
         // Who writes down servers alone does not say that nobody has mail.
         let shown = self.around.declared || (self.around.complete && !directory.is_empty());
         let mut open = (!shown).then(|| Why::from("the input may not show everybody who has mail"));

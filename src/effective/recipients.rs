@@ -1,17 +1,25 @@
 //! The directory as the SMTP listener asks it for recipients (semantics.md 5.2, failures.md 2.5).
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use crate::directory::{DirectoryId, Document, Environment, Kind, Location, name_key};
+use super::index::Index;
+use crate::directory::{AtHand, DirectoryId, DocumentId, Environment, Kind, Location, name_key};
 use crate::smtp::{Found, MailAddress, Recipients, Source, Why};
 
 /// Everybody in one directory who can have mail, by address and by name.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Directory {
-    entries: Vec<Entry>,
-    by_address: BTreeMap<String, Vec<usize>>,
-    by_local_part: BTreeMap<String, Vec<usize>>,
+    environment: Arc<Environment>,
+    id: DirectoryId,
+    /// Made once somebody asks.
+    index: OnceLock<Keys>,
+}
+
+#[derive(Debug)]
+struct Keys {
+    by_address: Index,
+    by_local_part: Index,
     /// The primary Internet domain for each alias domain of its Global Domain document.
     primaries: BTreeMap<String, String>,
 }
@@ -19,90 +27,117 @@ pub(super) struct Directory {
 /// Somebody who can have mail.
 #[derive(Debug)]
 struct Entry {
-    name: Arc<str>,
+    name: String,
     group: bool,
     /// Mail server, file and domain: several documents with the same ones are one recipient.
     mailbox: (String, String, String),
-    at: Location,
+    source: Source,
 }
 
-/// Sorts the recipients of an environment by directory.
-pub(super) fn directories(environment: &Environment) -> BTreeMap<DirectoryId, Arc<Directory>> {
-    let mut all: BTreeMap<DirectoryId, Directory> = BTreeMap::new();
-    for kind in [Kind::Person, Kind::MailIn, Kind::Group] {
-        for document in environment.of_kind(kind) {
-            all.entry(document.directory).or_default().add(document);
-        }
-    }
-    for document in environment.of_kind(Kind::GlobalDomain) {
-        if let Some(primary) = document.text("primary_internet_domain") {
-            let directory = all.entry(document.directory).or_default();
-            for alias in document.texts("internet_domain_aliases") {
-                directory.primaries.insert(alias.trim().to_lowercase(), primary.trim().to_lowercase());
-            }
-        }
-    }
-    all.into_iter().map(|(id, directory)| (id, Arc::new(directory))).collect()
-}
+/// Whoever can have mail.
+const KINDS: [Kind; 3] = [Kind::Person, Kind::MailIn, Kind::Group];
 
 impl Directory {
-    fn add(&mut self, document: &Document) {
-        let index = self.entries.len();
-        let text = |path: &str| document.text(path).map_or_else(String::new, |text| text.to_lowercase());
-        let (server, file) = match document.kind {
-            Kind::Person => ("mail_server", "mail_file"),
-            _ => ("server", "file"),
-        };
-        let address = text("internet_address");
-        let mut addresses = BTreeSet::new();
-        let mut local_parts = BTreeSet::new();
-        if let Some((local_part, _)) = address.rsplit_once('@') {
-            local_parts.insert(local_part.trim().to_owned());
-            addresses.insert(address.trim().to_owned());
-        }
-        let names = document.texts("name").chain(document.texts("short_names")).chain(document.text("name"));
-        for name in names {
-            let key = name_key(name);
-            if key.contains('@') {
-                addresses.insert(key);
-                continue;
-            }
-            let common = key.split('/').next().unwrap_or(&key).trim_start_matches("cn=").to_owned();
-            local_parts.insert(common);
-        }
-        for address in addresses {
-            self.by_address.entry(address).or_default().push(index);
-        }
-        for local_part in local_parts {
-            self.by_local_part.entry(local_part).or_default().push(index);
-        }
-        self.entries.push(Entry {
-            name: Arc::from(format!("the {} `{}`", document.kind.title(), document.name)),
-            group: document.kind == Kind::Group,
-            mailbox: (name_key(&text(server)), text(file), text("domain")),
-            at: Location::field(document.id, if address.is_empty() { "name" } else { "internet_address" }),
-        });
+    pub(super) fn new(environment: &Arc<Environment>, id: DirectoryId) -> Self {
+        Self { environment: Arc::clone(environment), id, index: OnceLock::new() }
+    }
+
+    fn everybody(&self) -> impl Iterator<Item = AtHand<'_>> {
+        let all = KINDS.into_iter().flat_map(|kind| self.environment.each(kind));
+        all.filter(|document| document.directory() == self.id)
     }
 
     /// Whether nobody is in it.
     pub(super) fn is_empty(&self) -> bool {
-        self.entries.is_empty()
+        self.everybody().next().is_none()
     }
 
-    fn whole(&self, address: &MailAddress) -> Option<&[usize]> {
+    fn keys(&self) -> &Keys {
+        self.index.get_or_init(|| {
+            let keys = |part: fn(AtHand<'_>) -> BTreeSet<String>| {
+                let all = self.everybody();
+                Index::new(all.flat_map(|one| part(one).into_iter().map(move |key| (key, one.id()))))
+            };
+            let (by_address, by_local_part) = (keys(addresses), keys(local_parts));
+            let mut primaries = BTreeMap::new();
+            let here = |document: &AtHand<'_>| document.directory() == self.id;
+            for document in self.environment.each(Kind::GlobalDomain).filter(here) {
+                if let Some(primary) = document.text("primary_internet_domain") {
+                    for alias in document.texts("internet_domain_aliases") {
+                        primaries.insert(alias.trim().to_lowercase(), primary.trim().to_lowercase());
+                    }
+                }
+            }
+            Keys { by_address, by_local_part, primaries }
+        })
+    }
+
+    fn having<'d>(
+        &'d self,
+        index: &'d Index,
+        key: &str,
+        part: fn(AtHand<'_>) -> BTreeSet<String>,
+    ) -> Option<Vec<AtHand<'d>>> {
+        let candidates = index.get(&key).filter_map(|id| self.environment.at_hand(id));
+        let found: Vec<AtHand<'d>> = candidates.filter(|document| part(*document).contains(key)).collect();
+        (!found.is_empty()).then_some(found)
+    }
+
+    fn whole(&self, address: &MailAddress) -> Option<Vec<AtHand<'_>>> {
+        let keys = self.keys();
         let text = address.text.to_lowercase();
-        let found = self.by_address.get(&text).or_else(|| {
-            let primary = self.primaries.get(address.domain.as_deref()?)?;
-            self.by_address.get(&format!("{}@{primary}", address.local_part.to_lowercase()))
-        });
-        found.map(Vec::as_slice)
+        self.having(&keys.by_address, &text, addresses).or_else(|| {
+            let primary = keys.primaries.get(address.domain.as_deref()?)?;
+            let text = format!("{}@{primary}", address.local_part.to_lowercase());
+            self.having(&keys.by_address, &text, addresses)
+        })
     }
 
     /// Names are also meant with `.` or `_` for the blank between their parts.
-    fn local_part(&self, address: &MailAddress) -> Option<&[usize]> {
+    fn local_part(&self, address: &MailAddress) -> Option<Vec<AtHand<'_>>> {
+        let index = &self.keys().by_local_part;
         let local_part = address.local_part.to_lowercase();
         let spoken = local_part.replace(['.', '_'], " ");
-        self.by_local_part.get(&local_part).or_else(|| self.by_local_part.get(&spoken)).map(Vec::as_slice)
+        self.having(index, &local_part, local_parts).or_else(|| self.having(index, &spoken, local_parts))
+    }
+}
+
+fn lower(document: AtHand<'_>, path: &str) -> String {
+    document.text(path).map_or_else(String::new, str::to_lowercase)
+}
+
+/// The keys of a document's names.
+fn names(document: AtHand<'_>) -> impl Iterator<Item = String> {
+    document.texts("name").chain(document.texts("short_names")).chain(document.text("name")).map(name_key)
+}
+
+/// The whole addresses of a document; a name that is an address counts as one.
+fn addresses(document: AtHand<'_>) -> BTreeSet<String> {
+    let address = lower(document, "internet_address");
+    let own = address.contains('@').then(|| address.trim().to_owned());
+    names(document).filter(|name| name.contains('@')).chain(own).collect()
+}
+
+/// What may stand before the @ for a document.
+fn local_parts(document: AtHand<'_>) -> BTreeSet<String> {
+    let address = lower(document, "internet_address");
+    let own = address.rsplit_once('@').map(|(local_part, _)| local_part.trim().to_owned());
+    let common = |name: String| name.split('/').next().unwrap_or(&name).trim_start_matches("cn=").to_owned();
+    names(document).filter(|name| !name.contains('@')).map(common).chain(own).collect()
+}
+
+impl Entry {
+    fn of(document: AtHand<'_>) -> Self {
+        let (server, file) = match document.kind() {
+            Kind::Person => ("mail_server", "mail_file"),
+            _ => ("server", "file"),
+        };
+        Self {
+            name: format!("the {} `{}`", document.kind().title(), document.name()),
+            group: document.kind() == Kind::Group,
+            mailbox: (name_key(&lower(document, server)), lower(document, file), lower(document, "domain")),
+            source: Source(FIRST.saturating_add(document.id().0)),
+        }
     }
 }
 
@@ -124,29 +159,24 @@ impl Lookup {
     }
 
     /// The place of a recipient.
-    pub(super) fn place(&self, source: Source) -> Option<&Location> {
-        let index = source.0.checked_sub(FIRST)?;
-        self.directory.entries.get(index as usize).map(|entry| &entry.at)
+    pub(super) fn place(&self, source: Source) -> Option<Location> {
+        let document = self.directory.environment.at_hand(DocumentId(source.0.checked_sub(FIRST)?))?;
+        let addressed = document.text("internet_address").is_some_and(|address| !address.is_empty());
+        Some(Location::field(document.id(), if addressed { "internet_address" } else { "name" }))
     }
 
-    fn found(&self, entries: &[usize]) -> Found {
-        let known: Vec<(&Entry, Source)> = entries
-            .iter()
-            .filter_map(|index| {
-                let source = Source(FIRST.saturating_add(u32::try_from(*index).ok()?));
-                Some((self.directory.entries.get(*index)?, source))
-            })
-            .collect();
+    fn found(documents: &[AtHand<'_>]) -> Found {
+        let known: Vec<Entry> = documents.iter().map(|document| Entry::of(*document)).collect();
         match known.as_slice() {
             [] => Found::Nobody,
-            [(only, source)] if only.group => Found::Group { name: Arc::clone(&only.name), source: *source },
-            [(first, source), rest @ ..] => {
-                let one = rest.iter().all(|(other, _)| !other.group && other.mailbox == first.mailbox && !first.group);
+            [only] if only.group => Found::Group { name: only.name.as_str().into(), source: only.source },
+            [first, rest @ ..] => {
+                let one = rest.iter().all(|other| !other.group && other.mailbox == first.mailbox && !first.group);
                 if one {
-                    return Found::One { name: Arc::clone(&first.name), source: *source };
+                    return Found::One { name: first.name.as_str().into(), source: first.source };
                 }
-                let names: Vec<&str> = known.iter().take(3).map(|(entry, _)| &*entry.name).collect();
-                Found::Several { names: names.join(" and ").into(), source: *source }
+                let names: Vec<&str> = known.iter().take(3).map(|entry| entry.name.as_str()).collect();
+                Found::Several { names: names.join(" and ").into(), source: first.source }
             }
         }
     }
@@ -156,12 +186,12 @@ impl Recipients for Lookup {
     fn find(&self, address: &MailAddress) -> Found {
         let whole = self.directory.whole(address);
         let local_part = self.directory.local_part(address);
-        let entries = match self.mode.as_deref() {
+        let found = match self.mode.as_deref() {
             Some("full_name") => whole,
             Some("local_part") => local_part,
             Some("full_name_then_local_part") => whole.or(local_part),
             _ => match (whole, local_part) {
-                (Some(entries), _) => Some(entries),
+                (Some(documents), _) => Some(documents),
                 (None, Some(_)) => {
                     let why =
                         "the recipient is found by the part before the `@` only, and \"Address lookup\" is not known";
@@ -170,8 +200,8 @@ impl Recipients for Lookup {
                 (None, None) => None,
             },
         };
-        match (entries, &self.open) {
-            (Some(entries), _) => self.found(entries),
+        match (found, &self.open) {
+            (Some(documents), _) => Self::found(&documents),
             (None, Some(why)) => Found::Unknown(Arc::clone(why)),
             (None, None) => Found::Nobody,
         }

@@ -7,13 +7,13 @@ use std::sync::Arc;
 use super::fact::{Fact, List, Provenance, Role};
 use super::neighbours::bare;
 use super::view::{RecordView, at_path};
-use crate::directory::{DirectoryId, Document, DocumentId, Environment, Kind, Location, name_key};
+use crate::directory::{AtHand, DirectoryId, Document, DocumentId, Environment, Kind, Location, name_key};
 
 /// What is known of sending before it is known of one server.
 #[derive(Debug, Default)]
 pub(super) struct Routes<'e> {
     /// People with their mail file on a server: the first one and how many.
-    people: BTreeMap<String, (&'e Document, i64)>,
+    people: BTreeMap<String, (AtHand<'e>, i64)>,
     /// SMTP Connection documents by their source server.
     sources: BTreeMap<String, &'e Document>,
     /// A Foreign SMTP Domain document of each directory.
@@ -28,7 +28,7 @@ impl<'e> Routes<'e> {
     /// Collects people, connections and domains; `sends` are the servers that send by SMTP.
     pub(super) fn new(environment: &'e Environment, sends: &[&'e Document], complete: bool) -> Self {
         let mut all = Self { complete, ..Self::default() };
-        for person in environment.of_kind(Kind::Person) {
+        for person in environment.each(Kind::Person) {
             if let Some(server) = person.text("mail_server").filter(|name| !name.is_empty()) {
                 let has_file = person.text("mail_file").is_some_and(|file| !file.is_empty());
                 if has_file {
@@ -60,7 +60,10 @@ impl<'e> Routes<'e> {
         };
         if let Some((person, count)) = self.people.get(&name_key(&server.name)) {
             let more = if *count == 1 { String::new() } else { format!(" and {} more", count - 1) };
-            add(Location::field(person.id, "mail_server"), format!("the mail file of `{}`{more} is here", person.name));
+            add(
+                Location::field(person.id(), "mail_server"),
+                format!("the mail file of `{}`{more} is here", person.name()),
+            );
         }
         if let Some(connection) = self.sources.get(&name_key(&server.name)) {
             add(

@@ -8,6 +8,7 @@ use super::domains;
 use super::evidence::{self, Evidence};
 use super::fact::{Datum, Fact, List, Object, Provenance, Reason, Role};
 use super::ini::{IniFiles, IniView, is_written};
+use super::items::Items;
 use super::listener;
 use super::neighbours::{self, Neighbours};
 use super::overrides::{conflicts, overrides};
@@ -185,9 +186,6 @@ impl Uses {
     /// A document with the facts about its use.
     pub(super) fn view(&self, environment: &Arc<Environment>, document: &Document) -> DocumentView {
         let view = DocumentView::new(environment, document);
-        if !matches!(document.kind, Kind::Configuration | Kind::Site) {
-            return view;
-        }
         match self.views.get(&document.id) {
             Some(view) => view.clone(),
             None => {
@@ -196,7 +194,7 @@ impl Uses {
                     Some(why) => Fact::unknown(Arc::clone(why), Provenance::default()),
                     None => Fact::known(false, Provenance::default()),
                 };
-                let names = List { items: Arc::default(), open: open.clone().map(Reason) };
+                let names = List { items: Items::default(), open: open.clone().map(Reason) };
                 let names = Fact::known(names, Provenance::default());
                 view.with_facts(Arc::new(BTreeMap::from([
                     (Arc::from("used_by"), names),
@@ -290,7 +288,10 @@ fn configuration_fact(environment: &Arc<Environment>, choice: &Choice<'_>, ini: 
 fn shadowed(environment: &Arc<Environment>, choice: &Choice<'_>, uses: &Uses) -> Fact {
     let [applied] = choice.documents.as_slice() else { return Fact::known(List::default(), Provenance::default()) };
     if let Some(why) = &choice.open {
-        return Fact::known(List { items: Arc::default(), open: Some(Reason(Arc::clone(why))) }, Provenance::default());
+        return Fact::known(
+            List { items: Items::default(), open: Some(Reason(Arc::clone(why))) },
+            Provenance::default(),
+        );
     }
     let texts = |texts: Vec<String>| {
         Fact::known(

@@ -61,7 +61,7 @@ pub(super) fn differences(applied: &Document, hidden: &Document) -> Differences 
     let mut found = Differences::default();
     for (path, rank) in CRITICAL {
         let Some(spec) = Kind::Configuration.spec().field(path) else { continue };
-        let (here, there) = (field_fact(Some(applied), spec), field_fact(Some(hidden), spec));
+        let (here, there) = (field_fact(Some(applied.into()), spec), field_fact(Some(hidden.into()), spec));
         if known(&here) && known(&there) && !equal(&here, &there) {
             let text = describe(spec, &here, &there);
             if restricts_less(*rank, &here, &there) {

@@ -111,7 +111,7 @@ fn hosts(environment: &Environment, site: &Document, server: &Document, whole: b
                     return Ok(true);
                 }
                 if environment.groups().has(site.directory, name) {
-                    match environment.groups().membership(site.directory, name, &server.name, whole) {
+                    match environment.membership(site.directory, name, &server.name, whole) {
                         Membership::Member(_) => return Ok(true),
                         Membership::NotMember => {}
                         Membership::Unknown(why) => open = Some(why),

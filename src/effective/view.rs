@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 use super::fact::{Fact, Object, Provenance, Role};
 use super::field::{entry_fact, field_fact};
 use crate::directory::vocabulary::{KindSpec, Part};
-use crate::directory::{Document, DocumentId, Environment, Kind, Location, NamedEntry};
+use crate::directory::{AtHand, Document, DocumentId, Environment, Kind, Location, NamedEntry};
 use crate::read::Completeness;
 use crate::source::is_secret_key;
 
@@ -39,16 +39,22 @@ impl DocumentView {
     /// A document as it stands.
     #[must_use]
     pub fn new(environment: &Arc<Environment>, document: &Document) -> Self {
-        Self::of(environment, document.kind, Some(document.id))
+        Self::of(environment, document.into())
+    }
+
+    /// A document that is held or packed, as it stands.
+    #[must_use]
+    pub fn of(environment: &Arc<Environment>, document: AtHand<'_>) -> Self {
+        Self::with(environment, document.kind(), Some(document.id()))
     }
 
     /// A document that is not there.
     #[must_use]
     pub fn missing(environment: &Arc<Environment>, kind: Kind) -> Self {
-        Self::of(environment, kind, None)
+        Self::with(environment, kind, None)
     }
 
-    fn of(environment: &Arc<Environment>, kind: Kind, document: Option<DocumentId>) -> Self {
+    fn with(environment: &Arc<Environment>, kind: Kind, document: Option<DocumentId>) -> Self {
         let shared = Shared {
             environment: Arc::clone(environment),
             kind,
@@ -109,16 +115,16 @@ impl DocumentView {
         self.spec().groups.get(self.group).map_or("", |group| &group.path)
     }
 
-    fn document(&self) -> Option<&Document> {
-        self.shared.environment.document(self.shared.document?)
+    fn document(&self) -> Option<AtHand<'_>> {
+        self.shared.environment.at_hand(self.shared.document?)
     }
 
     /// The directory that the document belongs to: its Domino domain or, where that is not known, a number.
     fn directory(&self) -> Option<Fact> {
-        let document = self.document()?;
-        let name = match self.shared.environment.directory_name(document.directory) {
+        let directory = self.document()?.directory();
+        let name = match self.shared.environment.directory_name(directory) {
             Some(name) => name.to_owned(),
-            None => format!("#{}", document.directory.0),
+            None => format!("#{}", directory.0),
         };
         Some(Fact::known(name, Provenance::NONE))
     }
@@ -186,7 +192,7 @@ impl Object for DocumentView {
     }
 
     fn identity(&self) -> String {
-        let name = self.document().map_or(self.shared.kind.name(), |document| &document.name);
+        let name = self.document().map_or(self.shared.kind.name(), AtHand::name);
         let number = self.shared.document.map_or(String::new(), |id| format!(" #{}", id.0));
         let prefix = if self.group == 0 { String::new() } else { format!(" {}", self.prefix()) };
         format!("{} {name}{prefix}{number}", self.shared.kind.title())
@@ -232,12 +238,12 @@ pub(super) struct TableView {
 }
 
 impl TableView {
-    pub(super) fn new(document: &Document, path: &str, entries: &[NamedEntry]) -> Self {
+    pub(super) fn new(document: AtHand<'_>, path: &str, entries: &[NamedEntry]) -> Self {
         let entries = entries
             .iter()
             .zip(0_u32..)
             .map(|(entry, index)| {
-                let at = Location::element(document.id, path, index);
+                let at = Location::element(document.id(), path, index);
                 // No rule needs a password, and no report may show one.
                 let fact = if is_secret_key(&entry.name) && entry.entry.value.is_ok() {
                     Fact::known("********", Provenance::set(at))
@@ -247,8 +253,8 @@ impl TableView {
                 (Arc::clone(&entry.name), fact)
             })
             .collect();
-        let identity = format!("{path} of {} {} #{}", document.kind.name(), document.name, document.id.0);
-        Self { identity, entries, complete: document.completeness == Completeness::Full }
+        let identity = format!("{path} of {} {} #{}", document.kind().name(), document.name(), document.id().0);
+        Self { identity, entries, complete: document.completeness() == Completeness::Full }
     }
 }
 

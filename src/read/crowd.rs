@@ -1,58 +1,173 @@
-//! Notes of which an export has very many, packed: a directory of 400,000 people is kept in some hundred megabytes. Each is
-//! unpacked when it is looked at.
+//! Notes of which an export has very many, packed: a directory of 400,000 people passes through in some hundred megabytes.
+//! Each is unpacked when it is looked at.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
+use super::pack::{Pack, Unpack};
 use super::{Action, Completeness, Content, Form, Item, Node, Note, Origin};
 use crate::source::{FileId, Span};
+
+/// So many bytes of notes lie in one block.
+const BLOCK: usize = 1 << 20;
 
 /// Packed notes, in the order of the file.
 #[derive(Debug)]
 pub struct Crowd {
     file: FileId,
-    /// Forms and item names, which all notes share.
-    names: Vec<Arc<str>>,
+    names: Names,
+    blocks: Vec<Block>,
+}
+
+/// Forms and item names, which all notes share.
+#[derive(Debug, Default)]
+struct Names {
+    /// In the order of their numbers, for all parts of the crowd.
+    all: Arc<Mutex<Vec<Arc<str>>>>,
+    /// Those that have occurred here.
     numbers: BTreeMap<Arc<str>, u64>,
+}
+
+/// Some of the notes.
+#[derive(Debug, Default)]
+struct Block {
     bytes: Vec<u8>,
-    starts: Vec<u64>,
+    starts: Vec<u32>,
 }
 
 impl Crowd {
     /// None yet.
     #[must_use]
     pub fn new(file: FileId) -> Self {
-        Self { file, names: Vec::new(), numbers: BTreeMap::new(), bytes: Vec::new(), starts: Vec::new() }
+        Self { file, names: Names::default(), blocks: Vec::new() }
     }
 
     /// How many there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.starts.len()
+        self.blocks.iter().map(|block| block.starts.len()).sum()
     }
 
     /// Whether there are none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.starts.is_empty()
+        self.blocks.is_empty()
+    }
+
+    /// None yet, for a part of the file whose notes are appended to these.
+    #[must_use]
+    pub(super) fn beside(&self) -> Self {
+        let names = Names { all: Arc::clone(&self.names.all), numbers: BTreeMap::new() };
+        Self { file: self.file, names, blocks: Vec::new() }
     }
 
     /// All notes, each unpacked as it comes.
     pub fn notes(&self) -> impl Iterator<Item = Note> {
-        self.starts.iter().filter_map(|start| {
-            let rest = self.bytes.get(usize::try_from(*start).ok()?..)?;
-            Unpack { crowd: self, rest, base: 0 }.note()
-        })
+        let names = self.names.all();
+        self.blocks.iter().flat_map(move |block| block.notes(self.file, Arc::clone(&names)))
+    }
+
+    /// The notes in parts. What has been passed is given back.
+    pub(crate) fn into_parts(self) -> impl Iterator<Item = Part> {
+        let names = self.names.all();
+        self.blocks.into_iter().map(move |block| Part { file: self.file, names: Arc::clone(&names), block })
     }
 
     /// Adds a document that exists.
     pub fn push(&mut self, note: &Note) {
-        self.starts.push(self.bytes.len() as u64);
         let Form::Domino(form) = &note.form else { return };
+        let names = &mut self.names;
+        if let Some(block) = last(&mut self.blocks) {
+            block.begin();
+            block.note(note, form, names);
+        }
+    }
+
+    /// Adds the notes of a part of the file, which was begun beside these.
+    pub(super) fn append(&mut self, part: Self) {
+        for other in part.blocks {
+            if let Some(block) = last(&mut self.blocks) {
+                for start in other.starts {
+                    block.begin_after(start);
+                }
+                block.bytes.extend_from_slice(&other.bytes);
+            }
+        }
+    }
+}
+
+/// The block that takes further notes.
+fn last(blocks: &mut Vec<Block>) -> Option<&mut Block> {
+    if blocks.last().is_none_or(|block| block.bytes.len() >= BLOCK) {
+        if let Some(full) = blocks.last_mut() {
+            full.bytes.shrink_to_fit();
+            full.starts.shrink_to_fit();
+        }
+        blocks.push(Block::default());
+    }
+    blocks.last_mut()
+}
+
+/// A part of a crowd.
+#[derive(Debug)]
+pub(crate) struct Part {
+    file: FileId,
+    names: Arc<[Arc<str>]>,
+    block: Block,
+}
+
+impl Part {
+    /// Its notes, each unpacked as it comes.
+    pub(crate) fn notes(&self) -> impl Iterator<Item = Note> {
+        self.block.notes(self.file, Arc::clone(&self.names))
+    }
+}
+
+impl Names {
+    fn all(&self) -> Arc<[Arc<str>]> {
+        self.all.lock().map_or_else(|_| Arc::default(), |all| Arc::from(all.as_slice()))
+    }
+
+    fn number(&mut self, name: &Arc<str>) -> u64 {
+        if let Some(number) = self.numbers.get(name) {
+            return *number;
+        }
+        // A panic of another thread ends everything.
+        let Ok(mut all) = self.all.lock() else { return u64::MAX };
+        let known = all.iter().position(|known| known == name);
+        let number = known.unwrap_or_else(|| {
+            all.push(Arc::clone(name));
+            all.len() - 1
+        }) as u64;
+        self.numbers.insert(Arc::clone(name), number);
+        number
+    }
+}
+
+impl Block {
+    fn notes(&self, file: FileId, names: Arc<[Arc<str>]>) -> impl Iterator<Item = Note> {
+        self.starts.iter().filter_map(move |start| {
+            let rest = self.bytes.get(usize::try_from(*start).ok()?..)?;
+            Notes { file, names: &names, unpack: Unpack::new(rest), base: 0 }.note()
+        })
+    }
+
+    /// A note begins.
+    fn begin(&mut self) {
+        self.begin_after(0);
+    }
+
+    /// A note begins so many bytes on. A block ends long before its bytes are too many to count.
+    fn begin_after(&mut self, bytes: u32) {
+        let end = u32::try_from(self.bytes.len()).unwrap_or(u32::MAX);
+        self.starts.push(end.saturating_add(bytes));
+    }
+
+    fn note(&mut self, note: &Note, form: &Arc<str>, names: &mut Names) {
         let base = note.span.start;
-        self.name(form);
-        self.number(base);
-        self.number(note.span.end - base);
+        self.bytes.number(names.number(form));
+        self.bytes.number(base);
+        self.bytes.number(note.span.end - base);
         self.bytes.push(match note.completeness {
             Completeness::Full => 0,
             Completeness::Patch => 1,
@@ -61,42 +176,17 @@ impl Crowd {
         });
         self.bytes.push(u8::from(note.origin.conflict) | u8::from(note.origin.unid.is_some()) << 1);
         self.bytes.extend(note.origin.unid.iter().flat_map(|unid| unid.to_be_bytes()));
-        self.number(note.items.len() as u64);
+        self.bytes.number(note.items.len() as u64);
         for item in &note.items {
-            self.name(&item.name);
+            self.bytes.number(names.number(&item.name));
             self.span(item.name_span, base);
             self.node(&item.node, base);
         }
     }
 
-    fn name(&mut self, name: &Arc<str>) {
-        let number = self.numbers.get(name).copied().unwrap_or_else(|| {
-            let number = self.names.len() as u64;
-            self.names.push(Arc::clone(name));
-            self.numbers.insert(Arc::clone(name), number);
-            number
-        });
-        self.number(number);
-    }
-
-    /// Seven bits to a byte, so that small numbers take one.
-    fn number(&mut self, number: u64) {
-        let mut rest = number;
-        while rest >= 0x80 {
-            self.bytes.push((rest & 0x7f).to_le_bytes().first().copied().unwrap_or(0) | 0x80);
-            rest >>= 7;
-        }
-        self.bytes.push(rest.to_le_bytes().first().copied().unwrap_or(0));
-    }
-
     fn span(&mut self, span: Span, base: u64) {
-        self.number(span.start.saturating_sub(base));
-        self.number(span.end.saturating_sub(span.start));
-    }
-
-    fn text(&mut self, text: &str) {
-        self.number(text.len() as u64);
-        self.bytes.extend_from_slice(text.as_bytes());
+        self.bytes.number(span.start.saturating_sub(base));
+        self.bytes.number(span.end.saturating_sub(span.start));
     }
 
     fn node(&mut self, node: &Node, base: u64) {
@@ -107,7 +197,7 @@ impl Crowd {
             Content::List(elements) => {
                 self.bytes.push(4);
                 self.span(node.span, base);
-                self.number(elements.len() as u64);
+                self.bytes.number(elements.len() as u64);
                 for element in elements {
                     self.node(element, base);
                 }
@@ -123,35 +213,34 @@ impl Crowd {
         };
         self.bytes.push(kind);
         self.span(node.span, base);
-        self.text(text);
+        self.bytes.text(text);
     }
 }
 
-struct Unpack<'c> {
-    crowd: &'c Crowd,
-    rest: &'c [u8],
+struct Notes<'c> {
+    file: FileId,
+    names: &'c [Arc<str>],
+    unpack: Unpack<'c>,
     base: u64,
 }
 
-impl Unpack<'_> {
+impl Notes<'_> {
     fn note(mut self) -> Option<Note> {
         let form = Form::Domino(self.name()?);
-        self.base = self.number()?;
-        let span = Span { file: self.crowd.file, start: self.base, end: self.base + self.number()? };
-        let completeness = match self.byte()? {
+        self.base = self.unpack.number()?;
+        let span = Span { file: self.file, start: self.base, end: self.base + self.unpack.number()? };
+        let completeness = match self.unpack.byte()? {
             0 => Completeness::Full,
             1 => Completeness::Patch,
             2 => Completeness::Columns,
             _ => Completeness::Restricted,
         };
-        let flags = self.byte()?;
+        let flags = self.unpack.byte()?;
         let mut origin = Origin { unid: None, conflict: flags & 1 != 0 };
         if flags & 2 != 0 {
-            let (unid, rest) = self.rest.split_first_chunk()?;
-            self.rest = rest;
-            origin.unid = Some(u128::from_be_bytes(*unid));
+            origin.unid = Some(u128::from_be_bytes(self.unpack.bytes()?));
         }
-        let count = self.number()?;
+        let count = self.unpack.number()?;
         let mut items = Vec::new();
         for _ in 0..count {
             items.push(Item { name: self.name()?, name_span: self.span()?, node: self.node()? });
@@ -159,50 +248,28 @@ impl Unpack<'_> {
         Some(Note { form, span, items, completeness, action: Action::Exists, origin })
     }
 
-    fn byte(&mut self) -> Option<u8> {
-        let (byte, rest) = self.rest.split_first()?;
-        self.rest = rest;
-        Some(*byte)
-    }
-
-    fn number(&mut self) -> Option<u64> {
-        let mut number = 0;
-        for shift in (0..64).step_by(7) {
-            let byte = self.byte()?;
-            number |= u64::from(byte & 0x7f) << shift;
-            if byte & 0x80 == 0 {
-                return Some(number);
-            }
-        }
-        None
-    }
-
     fn name(&mut self) -> Option<Arc<str>> {
-        let number = usize::try_from(self.number()?).ok()?;
-        self.crowd.names.get(number).map(Arc::clone)
+        self.names.get(self.unpack.index()?).map(Arc::clone)
     }
 
     fn span(&mut self) -> Option<Span> {
-        let start = self.base + self.number()?;
-        Some(Span { file: self.crowd.file, start, end: start + self.number()? })
+        let start = self.base + self.unpack.number()?;
+        Some(Span { file: self.file, start, end: start + self.unpack.number()? })
     }
 
     fn text(&mut self) -> Option<Arc<str>> {
-        let length = usize::try_from(self.number()?).ok()?;
-        let (text, rest) = self.rest.split_at_checked(length)?;
-        self.rest = rest;
-        std::str::from_utf8(text).ok().map(Arc::from)
+        self.unpack.text().map(Arc::from)
     }
 
     fn node(&mut self) -> Option<Node> {
-        let kind = self.byte()?;
+        let kind = self.unpack.byte()?;
         let span = self.span()?;
         let content = match kind {
             1 => Content::Text(self.text()?),
             2 => Content::Number(self.text()?),
             3 => Content::Date(self.text()?),
             4 => {
-                let count = self.number()?;
+                let count = self.unpack.number()?;
                 let mut elements = Vec::new();
                 for _ in 0..count {
                     elements.push(self.node()?);

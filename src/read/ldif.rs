@@ -21,17 +21,15 @@ struct Attribute {
     node: Node,
 }
 
-/// Reads the recipients of a file.
-#[must_use]
-pub(super) fn notes(source: &Source, demand: &Demand, problems: &mut Vec<Problem>) -> Vec<Note> {
+/// Reads the recipients of a file and hands each to `keep`.
+pub(super) fn notes(source: &Source, demand: &Demand, problems: &mut Vec<Problem>, mut keep: impl FnMut(Note)) {
     let view = source.view();
-    let mut notes = Vec::new();
     let mut entry: Vec<Attribute> = Vec::new();
     let mut others: Vec<Span> = Vec::new();
     for_each_line(&view, |line| {
         let text = line.text();
         if text.trim().is_empty() {
-            notes.extend(finish(&mut entry, &mut others, problems).and_then(|note| demand.cut(note)));
+            finish(&mut entry, &mut others, problems).and_then(|note| demand.cut(note)).into_iter().for_each(&mut keep);
         } else if !text.starts_with('#') {
             match attribute(source, line, problems) {
                 Ok(attribute) if &*attribute.name == "version" && entry.is_empty() => {}
@@ -40,7 +38,7 @@ pub(super) fn notes(source: &Source, demand: &Demand, problems: &mut Vec<Problem
             }
         }
     });
-    notes.extend(finish(&mut entry, &mut others, problems).and_then(|note| demand.cut(note)));
+    finish(&mut entry, &mut others, problems).and_then(|note| demand.cut(note)).into_iter().for_each(keep);
     if let Some(first) = others.first() {
         let what = if others.len() == 1 { "1 entry is".to_owned() } else { format!("{} entries are", others.len()) };
         problems.push(
@@ -49,7 +47,6 @@ pub(super) fn notes(source: &Source, demand: &Demand, problems: &mut Vec<Problem
                 .help("LDIF is read for recipients; export the configuration as DXL"),
         );
     }
-    notes
 }
 
 /// Calls `read` for each line with its continuations, which begin with one blank.

@@ -22,6 +22,7 @@ mod notes_ini;
 mod one_touch;
 mod one_touch_keys;
 mod own;
+pub(crate) mod pack;
 mod placeholder;
 mod rest;
 mod structured_text;
@@ -34,6 +35,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 pub use crowd::Crowd;
+pub(crate) use crowd::Part as CrowdPart;
 pub use demand::{Demand, Want};
 pub use format::{Format, ParseFormatError};
 pub use json::parse as parse_json;
@@ -352,14 +354,18 @@ fn read_lines(
     }
     // Such exports hold what somebody selected or may see.
     export.whole_directory = false;
-    (export.format, export.notes) = if detected == Detected::Ldif {
-        (Some(Format::Ldif), ldif::notes(source, &options.demand, problems))
+    if detected == Detected::Ldif {
+        export.format = Some(Format::Ldif);
+        ldif::notes(source, &options.demand, problems, |note| match &note.form {
+            Form::Domino(form) if options.demand.has_many(form) => export.crowd.push(&note),
+            _ => export.notes.push(note),
+        });
     } else {
+        export.format = Some(Format::StructuredText);
         let notes = structured_text::notes(source, problems);
         export.forms.extend(forms(&notes));
-        let wanted = notes.into_iter().filter_map(|note| options.demand.cut(note));
-        (Some(Format::StructuredText), wanted.collect())
-    };
+        export.notes.extend(notes.into_iter().filter_map(|note| options.demand.cut(note)));
+    }
 }
 
 fn read_config_map(source: &Source, options: &Options, export: &mut Export, problems: &mut Vec<Problem>) {

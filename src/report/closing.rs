@@ -26,7 +26,7 @@ pub(super) fn write(
 /// The items that nobody explained, by document: most have nothing to do with mail, a misspelt one may.
 fn not_understood(out: &mut dyn std::io::Write, report: &Report<'_>, style: Style) -> std::io::Result<()> {
     let documents: Vec<_> =
-        report.environment.documents().iter().filter(|document| !document.not_understood.is_empty()).collect();
+        report.environment.held().iter().filter(|document| !document.not_understood.is_empty()).collect();
     if documents.is_empty() {
         return Ok(());
     }

@@ -153,7 +153,7 @@ impl Report<'_> {
     #[must_use]
     pub fn summary(&self) -> Summary {
         let of = |severity| self.findings.iter().filter(|finding| finding.severity == severity).count();
-        let not_understood = || self.environment.documents().iter().flat_map(|document| &document.not_understood);
+        let not_understood = || self.environment.held().iter().flat_map(|document| &document.not_understood);
         Summary {
             errors: of(Severity::Error),
             warnings: of(Severity::Warning),
@@ -165,8 +165,8 @@ impl Report<'_> {
             items_not_understood: not_understood().count(),
             items_like_smtp: not_understood().filter(|(item, _)| looks_like_smtp(item)).count(),
             files: self.inputs.len(),
-            documents: self.environment.documents().len(),
-            servers: self.environment.of_kind(crate::directory::Kind::Server).count(),
+            documents: self.environment.len(),
+            servers: self.environment.count(crate::directory::Kind::Server),
             rules: self.rules.len(),
         }
     }

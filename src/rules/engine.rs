@@ -17,11 +17,14 @@ use super::tally::Tally;
 use super::told::{assumed, chain, defaults, facts_as_of, primary_text, read_label, word};
 use super::types::Records;
 use super::unheard::Unheard;
-use crate::directory::{Document, Kind, Location};
+use crate::directory::{AtHand, Kind, Location};
 use crate::effective::{Datum, Fact, Model, Provenance, RecordView, Role, State};
 
 /// Steps that the conditions of one rule may take for one subject.
 const BUDGET: u64 = 1_000_000;
+
+/// In a large environment so many for each document: a condition may look at everybody, but not at all pairs.
+const STEPS_PER_DOCUMENT: u64 = 50;
 
 /// More places than these help nobody to understand a finding.
 const MAX_RELATED: usize = 8;
@@ -48,12 +51,12 @@ impl Results {
 /// Evaluates all rules.
 #[must_use]
 pub fn run(rules: &[&Rule], model: &Model) -> Results {
-    let about_mail = |document: &Document| !matches!(document.kind, Kind::NotesIni | Kind::Facts);
-    let has_directory = model.environment().documents().iter().any(about_mail);
+    let has_directory = model.environment().has_directory();
     let mut scope = Scope::new();
     scope.bind("environment", model.summary().clone());
     scope.bind("facts", model.facts());
-    let run = Run { model, scope, unheard: OnceLock::new() };
+    let budget = Budget(BUDGET.max(STEPS_PER_DOCUMENT.saturating_mul(model.environment().len() as u64)));
+    let run = Run { model, scope, budget, unheard: OnceLock::new() };
     let one = |rule: &Rule, share: &Share<'_>| {
         let started = Instant::now();
         let mut results = Results { tallies: vec![Tally::new(&rule.name)], ..Results::default() };
@@ -74,8 +77,8 @@ pub fn run(rules: &[&Rule], model: &Model) -> Results {
         let share = Share::new(model, part.clone());
         rules.iter().map(|rule| one(rule, &share)).collect::<Vec<_>>()
     };
-    let longest = Kind::ALL.iter().map(|kind| model.environment().of_kind(*kind).count()).max().unwrap_or(0);
-    let parts = parts(model.environment().documents().len(), longest);
+    let longest = Kind::ALL.iter().map(|kind| model.environment().count(*kind)).max().unwrap_or(0);
+    let parts = parts(model.environment().len(), longest);
     let mut results = Results::default();
     for (rule, parts) in rules.iter().zip(by_rule(side_by_side(&parts, all))) {
         let mut tally = Tally::new(&rule.name);
@@ -108,6 +111,7 @@ struct Run<'m> {
     model: &'m Model,
     /// The variables that every rule sees.
     scope: Scope<'static>,
+    budget: Budget,
     /// Found out when a rule is undecided.
     unheard: OnceLock<Unheard>,
 }
@@ -135,11 +139,12 @@ impl<'m> Share<'m> {
 
 /// The variables of one evaluation.
 struct Bindings<'b> {
-    /// The document or the environment that the subject starts from.
-    owner: Option<(&'b str, &'b Fact)>,
+    /// The kind of the document that the subject starts from, or `environment`.
+    record: &'b str,
+    /// The document.
+    owner: Option<&'b Fact>,
     /// The element, for a list subject.
     element: Option<Fact>,
-    name: SubjectName,
 }
 
 impl Run<'_> {
@@ -153,9 +158,8 @@ impl Run<'_> {
             None => Vec::new(),
         };
         for owner in owners {
-            let name = self.name(record, owner);
+            let mut bindings = Bindings { record, owner, element: None };
             let Some(path) = path else {
-                let bindings = Bindings { owner: owner.map(|fact| (record, fact)), element: None, name };
                 self.evaluate(rule, subject, &bindings, results);
                 continue;
             };
@@ -171,21 +175,19 @@ impl Run<'_> {
                 Err(reason) => (Vec::new(), Some(reason)),
             };
             if let Some(reason) = open {
-                let owner = owner.map(|fact| (record, fact));
-                self.undecided_if_applicable(rule, subject, owner, &name, reason, results);
+                self.undecided_if_applicable(rule, subject, &bindings, reason, results);
             }
             for element in elements {
-                let bindings =
-                    Bindings { owner: owner.map(|fact| (record, fact)), element: Some(element), name: name.clone() };
+                bindings.element = Some(element);
                 self.evaluate(rule, subject, &bindings, results);
             }
         }
     }
 
     /// Whether nobody need be asked, because no server that the document is for takes mail.
-    fn is_unheard(&self, rule: &Rule, subject: &Subject, owner: Option<(&str, &Fact)>) -> bool {
+    fn is_unheard(&self, rule: &Rule, subject: &Subject, owner: Option<&Fact>) -> bool {
         let unheard = || Unheard::of(self.model);
-        Unheard::may_cover(rule, subject) && self.unheard.get_or_init(unheard).covers(owner.map(|(_, fact)| fact))
+        Unheard::may_cover(rule, subject) && self.unheard.get_or_init(unheard).covers(owner)
     }
 
     /// A list that is unknown or open leaves a rule undecided, unless its `when` is false whatever the elements are.
@@ -193,45 +195,43 @@ impl Run<'_> {
         &self,
         rule: &Rule,
         subject: &Subject,
-        owner: Option<(&str, &Fact)>,
-        name: &SubjectName,
+        bindings: &Bindings<'_>,
         reason: String,
         results: &mut Results,
     ) {
-        let mut scope = self.scope(owner);
+        let mut scope = self.scope(bindings);
         scope.bind("element", Fact::unknown(reason.as_str(), Provenance::default()));
-        let mut budget = Budget(BUDGET);
+        let mut budget = self.budget;
         let silent = subject.when.as_ref().is_some_and(|when| when.evaluate(&scope, &mut budget).bool() == Some(false));
         // Nobody asks what a host list holds that no server looks at.
-        if !silent && !self.is_unheard(rule, subject, owner) {
-            results.not_evaluated.push(NotEvaluated { rule: Arc::clone(&rule.name), subject: name.clone(), reason });
+        if !silent && !self.is_unheard(rule, subject, bindings.owner) {
+            let subject = self.name(bindings);
+            results.not_evaluated.push(NotEvaluated { rule: Arc::clone(&rule.name), subject, reason });
         }
     }
 
-    fn scope(&self, owner: Option<(&str, &Fact)>) -> Scope<'_> {
+    fn scope(&self, bindings: &Bindings<'_>) -> Scope<'_> {
         let mut scope = Scope::within(&self.scope);
-        if let Some((name, fact)) = owner {
-            scope.bind(name, fact.clone());
+        if let Some(fact) = bindings.owner {
+            scope.bind(bindings.record, fact.clone());
         }
         scope
     }
 
-    fn name(&self, record: &str, owner: Option<&Fact>) -> SubjectName {
-        let document = owner
+    fn name(&self, bindings: &Bindings<'_>) -> SubjectName {
+        let document = bindings
+            .owner
             .and_then(|fact| fact.provenance.place())
-            .and_then(|at| self.model.environment().document(at.document));
-        SubjectName {
-            kind: Arc::from(record),
-            name: document.map_or_else(|| Arc::from(""), |document| Arc::clone(&document.name)),
-        }
+            .and_then(|at| self.model.environment().at_hand(at.document));
+        SubjectName { kind: Arc::from(bindings.record), name: Arc::from(document.map_or("", AtHand::name)) }
     }
 
     fn evaluate(&self, rule: &Rule, subject: &Subject, bindings: &Bindings<'_>, results: &mut Results) {
-        let mut scope = self.scope(bindings.owner);
+        let mut scope = self.scope(bindings);
         if let Some(element) = &bindings.element {
             scope.bind("element", element.clone());
         }
-        let mut budget = Budget(BUDGET);
+        let mut budget = self.budget;
         let undecided = |outcome: &Outcome, results: &mut Results| {
             if self.is_unheard(rule, subject, bindings.owner) {
                 return;
@@ -240,7 +240,7 @@ impl Run<'_> {
                 Err(unknown) => unknown.to_string(),
                 Ok(_) => "the condition is neither true nor false".to_owned(),
             };
-            let (rule, subject) = (Arc::clone(&rule.name), bindings.name.clone());
+            let (rule, subject) = (Arc::clone(&rule.name), self.name(bindings));
             results.not_evaluated.push(NotEvaluated { rule, subject, reason });
         };
         let applies = subject.when.as_ref().map(|when| when.evaluate(&scope, &mut budget));
@@ -359,7 +359,7 @@ impl Run<'_> {
                 .as_ref()
                 .filter(|fact| fact.object().is_none())
                 .and_then(|fact| fact.datum().map(ToString::to_string)),
-            subject: bindings.name.clone(),
+            subject: self.name(bindings),
             element,
             fingerprint,
             primary,

@@ -98,7 +98,7 @@ pub fn run(rule: &Rule, example: &Example) -> Result<(), String> {
         let file = sources.add(&format!("example-{}", number + 1), text.as_bytes().to_vec());
         exports.extend(sources.get(file).map(|source| read::read(source, &options, &mut problems)));
     }
-    let environment = Environment::build(&exports, &mut problems);
+    let environment = Environment::build(exports, &mut problems);
     if let Some(problem) = problems.iter().find(|problem| problem.severity == Severity::Error) {
         return Err(format!("the input is not right: {}", problem.message));
     }

@@ -20,18 +20,14 @@ struct Mark {
     raw: u64,
     /// Offset in the UTF-8 text.
     offset: u64,
-    /// Characters before it.
-    characters: u64,
-    /// Characters before it that take two UTF-16 units.
-    pairs: u64,
     /// Line breaks before it.
     breaks: u64,
     /// Where its line starts.
     line_start: u64,
-    /// Characters before that.
-    line_characters: u64,
+    /// Characters of its line before it.
+    column: u64,
     /// Those of them that take two UTF-16 units.
-    line_pairs: u64,
+    pairs: u64,
     /// How it goes on from here.
     decoder: Decoder,
 }
@@ -39,21 +35,15 @@ struct Mark {
 impl Mark {
     /// Counts a piece of text that begins here.
     fn pass(&mut self, text: &[u8], raw: u64) {
-        // Characters of an ASCII text are its bytes, which needs no count.
-        let characters = |bytes: &[u8]| {
-            if bytes.is_ascii() { bytes.len() as u64 } else { count_characters(bytes) }
-        };
-        let twice = |bytes: &[u8]| if bytes.is_ascii() { 0 } else { count_pairs(bytes) };
-        let (all, pairs) = (characters(text), twice(text));
+        let mut line = text;
         if let Some(last) = memchr::memrchr(b'\n', text) {
             self.breaks += memchr::memchr_iter(b'\n', text).count() as u64;
             self.line_start = self.offset + last as u64 + 1;
-            let after = text.get(last + 1..).unwrap_or(&[]);
-            self.line_characters = self.characters + all - characters(after);
-            self.line_pairs = self.pairs + pairs - twice(after);
+            (self.column, self.pairs) = (0, 0);
+            line = text.get(last + 1..).unwrap_or(&[]);
         }
-        self.characters += all;
-        self.pairs += pairs;
+        self.column += count_characters(line);
+        self.pairs += count_pairs(line);
         self.offset += text.len() as u64;
         self.raw += raw;
     }
@@ -171,18 +161,17 @@ impl Pieces {
         // A mark between the bytes of a character counts it as before.
         mark.offset = base;
         mark.pass(text.as_bytes(), 0);
-        let mut column = mark.characters.saturating_sub(mark.line_characters);
+        let mut column = mark.column;
         let mut bytes = offset.saturating_sub(mark.line_start);
         if mark.line_start == 0 && self.head.starts_with('\u{feff}') {
             column = column.saturating_sub(1);
             bytes = bytes.saturating_sub('\u{feff}'.len_utf8() as u64);
         }
-        let pairs = mark.pairs.saturating_sub(mark.line_pairs);
         let position = Position {
             line: mark.breaks + 1,
             column: column + 1,
             column_utf8: bytes + 1,
-            column_utf16: column + pairs + 1,
+            column_utf16: column + mark.pairs + 1,
             offset,
         };
         (position, mark.line_start)
@@ -257,14 +246,13 @@ impl PieceStream<'_> {
         let read = buffer.get(..carried + count).unwrap_or(&[]);
         let valid = match self.at.decoder.charset() {
             _ if count == 0 => None,
-            _ if read.is_ascii() => Some(read.len()),
-            Charset::Utf8 => match std::str::from_utf8(read) {
+            Charset::Utf8 => match simdutf8::compat::from_utf8(read) {
                 Ok(_) => Some(read.len()),
                 // The end of a block may lie within a character.
                 Err(error) if error.error_len().is_none() => Some(error.valid_up_to()),
                 Err(_) => None,
             },
-            _ => None,
+            _ => read.is_ascii().then_some(read.len()),
         };
         let (ready, rest) = read.split_at_checked(valid.unwrap_or(0)).unwrap_or((&[], read));
         self.ended = count == 0;

@@ -12,7 +12,7 @@ fn build(files: &[(&str, String)]) -> (Environment, Vec<Problem>, Sources) {
     let ids: Vec<_> = files.iter().map(|(name, text)| sources.add(name, text.clone().into_bytes())).collect();
     let exports: Vec<_> =
         ids.into_iter().map(|id| read(sources.get(id).expect("added"), &Options::default(), &mut problems)).collect();
-    let environment = Environment::build(&exports, &mut problems);
+    let environment = Environment::build(exports, &mut problems);
     (environment, problems, sources)
 }
 

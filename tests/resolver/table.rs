@@ -36,7 +36,7 @@ impl World {
             }
             exports.push(read(sources.get(file).expect("added"), &Options::default(), &mut found));
         }
-        let environment = Environment::build(&exports, &mut found);
+        let environment = Environment::build(exports, &mut found);
         let mut world = Self { sources, model: Model::new(environment), problems: Vec::new(), marks };
         world.problems = found
             .iter()

@@ -29,7 +29,7 @@ fn servers(text: &str) -> Vec<Arc<Exposed>> {
     let file = sources.add("input.toml", text.as_bytes().to_vec());
     let mut problems = Vec::new();
     let export = read(sources.get(file).expect("added"), &Options::default(), &mut problems);
-    let environment = Environment::build(&[export], &mut problems);
+    let environment = Environment::build(vec![export], &mut problems);
     let wrong: Vec<&str> = problems
         .iter()
         .filter(|problem| problem.severity == Severity::Error)

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::Region;
 use super::complaints::Complaints;
 use super::document::{self, Header, Names};
+use super::window::Kept;
 use crate::read::{Action, Completeness, Crowd, Demand, Form, Note, Want};
 use crate::source::{Source, Span};
 
@@ -25,8 +26,15 @@ pub(super) struct Cut {
 #[derive(Debug, Default)]
 pub(super) struct Batch {
     /// Their texts.
-    pub text: Vec<u8>,
+    pub text: Kept,
     pub documents: Vec<(Range<usize>, Cut)>,
+}
+
+/// What became of a batch.
+#[derive(Debug)]
+pub(super) struct Built {
+    pub crowd: Crowd,
+    pub complaints: Complaints,
 }
 
 /// Builds notes.
@@ -36,34 +44,28 @@ pub(super) struct Builder<'s> {
     demand: &'s Demand,
     names: Names,
     pub complaints: Complaints,
-    pub crowd: Crowd,
 }
 
 impl<'s> Builder<'s> {
     pub(super) fn new(source: &'s Source, demand: &'s Demand) -> Self {
-        Self {
-            source,
-            demand,
-            names: Names::default(),
-            complaints: Complaints::default(),
-            crowd: Crowd::new(source.id),
-        }
+        Self { source, demand, names: Names::default(), complaints: Complaints::default() }
     }
 
-    /// Adds the documents of a batch to the crowd.
-    pub(super) fn take(&mut self, batch: &Batch) {
+    /// Builds the documents of a batch, into a part of the crowd.
+    pub(super) fn build(&mut self, batch: &Batch, mut crowd: Crowd) -> Built {
         for (range, cut) in &batch.documents {
-            let text = batch.text.get(range.clone()).unwrap_or(&[]);
+            let text = batch.text.bytes.get(range.clone()).unwrap_or(&[]);
             let want = cut.header.form.as_ref().map_or(Want::All, |form| self.demand.of(form));
             if let Some(note) = self.note(text, cut, want) {
-                self.crowd.push(&note);
+                crowd.push(&note);
             }
         }
+        Built { crowd, complaints: std::mem::take(&mut self.complaints) }
     }
 
     /// The note of a document; `None` if it is not wanted after all.
     pub(super) fn note(&mut self, bytes: &[u8], cut: &Cut, want: Want<'_>) -> Option<Note> {
-        let text = match std::str::from_utf8(bytes) {
+        let text = match simdutf8::compat::from_utf8(bytes) {
             Ok(text) => text,
             // The stream is UTF-8; only its end can be in the middle of a character.
             Err(error) => std::str::from_utf8(bytes.get(..error.valid_up_to()).unwrap_or(&[])).unwrap_or(""),
@@ -93,24 +95,6 @@ impl<'s> Builder<'s> {
             action: Action::Exists,
             origin: body.origin,
         })
-    }
-}
-
-/// Where batches of a crowd are built.
-pub(super) enum Workshop<'w, 's> {
-    /// Here.
-    Here(&'w mut Builder<'s>),
-    /// In another thread.
-    There(std::sync::mpsc::SyncSender<Batch>),
-}
-
-impl Workshop<'_, '_> {
-    pub(super) fn take(&mut self, batch: Batch) {
-        match self {
-            Self::Here(builder) => builder.take(&batch),
-            // The other thread ends after this one.
-            Self::There(sender) => drop(sender.send(batch)),
-        }
     }
 }
 

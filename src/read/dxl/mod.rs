@@ -10,6 +10,7 @@ mod plain;
 mod strict;
 mod walk;
 mod window;
+mod workshop;
 
 use crate::source::{FileId, Problem, Span};
 

@@ -1,20 +1,19 @@
 //! From one document to the next.
 
 use std::collections::BTreeSet;
-use std::io::Read;
 use std::sync::Arc;
-use std::sync::mpsc::sync_channel;
 use std::thread;
 
 use memchr::memmem::Finder;
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, BytesText, Event};
 
-use super::ahead::ahead;
-use super::builder::{Batch, Builder, Cut, Workshop, form_of};
+use super::ahead::{AsWanted, Blocks, ahead};
+use super::builder::{Batch, Builder, Cut, form_of};
 use super::complaints::Complaints;
 use super::document::Header;
 use super::window::{Kept, Window};
+use super::workshop::Workshop;
 use super::{Fault, local, not_well_formed, strict};
 use crate::read::{Crowd, Demand, Note, Want};
 use crate::source::{FileId, Problem, Source, Span};
@@ -62,7 +61,7 @@ impl Contents {
     }
 }
 
-/// Reads the documents that are wanted. In a large file one thread fetches, one cuts, and one builds the notes of people.
+/// Reads the documents that are wanted. In a large file one thread fetches, one cuts, and others build the notes of people.
 pub(in crate::read) fn read(source: &Source, demand: &Demand, problems: &mut Vec<Problem>) -> Contents {
     let stream = match source.stream() {
         Ok(stream) => stream,
@@ -74,38 +73,24 @@ pub(in crate::read) fn read(source: &Source, demand: &Demand, problems: &mut Vec
             return Contents::nothing(source.id);
         }
     };
-    let mut people = Builder::new(source, demand);
-    let (mut contents, complaints) = if source.is_large() {
+    if source.is_large() {
         thread::scope(|scope| {
-            let (sender, batches) = sync_channel::<Batch>(WAITING);
-            let people = &mut people;
-            scope.spawn(move || {
-                while let Ok(batch) = batches.recv() {
-                    people.take(&batch);
-                }
-            });
-            walk(source, demand, ahead(scope, stream), Workshop::There(sender))
+            let workshop = Workshop::there(scope, source, demand);
+            walk(source, demand, ahead(scope, stream), workshop, problems)
         })
     } else {
-        walk(source, demand, stream, Workshop::Here(&mut people))
-    };
-    let Builder { crowd, complaints: others, .. } = people;
-    contents.crowd = crowd;
-    complaints.finish(problems);
-    others.finish(problems);
-    contents
+        walk(source, demand, AsWanted::new(stream), Workshop::here(source, demand), problems)
+    }
 }
-
-/// Batches that may wait to be built.
-const WAITING: usize = 4;
 
 fn walk<'s>(
     source: &'s Source,
     demand: &'s Demand,
-    stream: impl Read,
-    workshop: Workshop<'_, 's>,
-) -> (Contents, Complaints) {
-    let mut reader = Reader::from_reader(Window::new(stream));
+    blocks: impl Blocks,
+    workshop: Workshop<'s>,
+    problems: &mut Vec<Problem>,
+) -> Contents {
+    let mut reader = Reader::from_reader(Window::new(blocks));
     reader.config_mut().check_comments = true;
     let mut walk = Walk {
         file: source.id,
@@ -124,20 +109,24 @@ fn walk<'s>(
     };
     let ended = walk.run();
     walk.hand_on(0);
-    let Walk { mut contents, mut complaints, builder, forms, .. } = walk;
+    let Walk { mut contents, mut complaints, builder, forms, workshop, .. } = walk;
     contents.whole &= ended && forms.len() >= FORMS_OF_A_DIRECTORY;
     contents.forms = forms;
     complaints.add_all(builder.complaints);
-    (contents, complaints)
+    complaints.finish(problems);
+    let (crowd, complaints) = workshop.finish();
+    complaints.finish(problems);
+    contents.crowd = crowd;
+    contents
 }
 
-struct Walk<'w, 's, R> {
+struct Walk<'s, B> {
     file: FileId,
     demand: &'s Demand,
-    reader: Reader<Window<R>>,
+    reader: Reader<Window<B>>,
     kept: Kept,
     builder: Builder<'s>,
-    workshop: Workshop<'w, 's>,
+    workshop: Workshop<'s>,
     batch: Batch,
     complaints: Complaints,
     contents: Contents,
@@ -149,7 +138,7 @@ struct Walk<'w, 's, R> {
     roots: usize,
 }
 
-impl<R: Read> Walk<'_, '_, R> {
+impl<B: Blocks> Walk<'_, B> {
     /// Walks through the file; `false` if it could not be read to its end.
     fn run(&mut self) -> bool {
         let mut buffer = Vec::new();
@@ -318,11 +307,18 @@ impl<R: Read> Walk<'_, '_, R> {
         };
         let base = self.reader.get_mut().offset();
         let mut ended = true;
-        self.kept.begin(if want == Want::Nothing { 0 } else { MAX_DOCUMENT });
+        let many = header.form.as_ref().is_some_and(|form| demand.has_many(form)) && header.is_document;
+        let kept = if many { &mut self.batch.text } else { &mut self.kept };
+        let limit = if want == Want::Nothing { 0 } else { MAX_DOCUMENT };
+        if many {
+            kept.go_on(limit);
+        } else {
+            kept.begin(limit);
+        }
         if !empty {
             let mut end = b"</".to_vec();
             end.extend_from_slice(start.name().as_ref().as_bytes());
-            match self.reader.get_mut().pass(&Finder::new(&end), &mut self.kept) {
+            match self.reader.get_mut().pass(&Finder::new(&end), kept) {
                 Ok(found) => ended = found,
                 Err(error) => {
                     let error = Fault::Parser(quick_xml::Error::Io(Arc::new(error)));
@@ -336,14 +332,15 @@ impl<R: Read> Walk<'_, '_, R> {
         }
         self.contents.skipped |= want == Want::Nothing && header.is_document;
         if want != Want::Nothing {
-            if self.kept.overflowed {
+            if kept.overflowed {
+                kept.forget();
                 self.complaints.add(
                     Problem::error("dxl-too-long", format!("a document has more than {} MiB", MAX_DOCUMENT >> 20))
                         .at(span, "this document is not read")
                         .help("export without attachments (`OmitRichTextAttachments`, `OmitMiscFileObjects`)"),
                 );
             } else {
-                self.keep(Cut { header, base, span, ended }, want);
+                self.keep(Cut { header, base, span, ended }, want, many);
             }
         }
         true
@@ -356,11 +353,10 @@ impl<R: Read> Walk<'_, '_, R> {
     }
 
     /// Builds the note of the document that has been kept, or hands it on to where the crowd is built.
-    fn keep(&mut self, cut: Cut, want: Want<'_>) {
-        if cut.header.form.as_ref().is_some_and(|form| self.demand.has_many(form)) {
-            let start = self.batch.text.len();
-            self.batch.text.extend_from_slice(&self.kept.bytes);
-            self.batch.documents.push((start..self.batch.text.len(), cut));
+    fn keep(&mut self, cut: Cut, want: Want<'_>, many: bool) {
+        if many {
+            let text = &self.batch.text;
+            self.batch.documents.push((text.from..text.bytes.len(), cut));
             self.hand_on(BATCH);
             return;
         }
@@ -375,7 +371,7 @@ impl<R: Read> Walk<'_, '_, R> {
 
     /// Hands the documents on that wait, if their texts have so many bytes.
     fn hand_on(&mut self, least: usize) {
-        if self.batch.text.len() >= least && !self.batch.documents.is_empty() {
+        if self.batch.text.bytes.len() >= least && !self.batch.documents.is_empty() {
             self.workshop.take(std::mem::take(&mut self.batch));
         }
     }

@@ -1,25 +1,23 @@
-//! A stream seen through a buffer: for the XML parser token by token, and beside it document by document.
+//! A stream seen through its blocks: for the XML parser token by token, and beside it document by document.
 
 use std::io::{self, BufRead, Read};
 
 use memchr::{memchr2_iter, memmem};
 
-/// Bytes fetched at once.
-const CHUNK: usize = 1 << 20;
+use super::ahead::{Block, Blocks, HEADROOM};
 
 /// A tag or text that is longer is refused, so that one of them cannot fill the memory.
 pub(super) const MAX_TOKEN: usize = 16 << 20;
 
 /// More bytes than the sign that a document ends or that a comment begins.
-const LOOKAHEAD: usize = 256;
+const LOOKAHEAD: usize = HEADROOM;
 
 /// The stream and where it is.
 #[derive(Debug)]
-pub(super) struct Window<R> {
-    inner: R,
-    buffer: Vec<u8>,
+pub(super) struct Window<B> {
+    blocks: B,
+    block: Block,
     start: usize,
-    end: usize,
     offset: u64,
     ended: bool,
     /// What the current token may still take.
@@ -29,9 +27,9 @@ pub(super) struct Window<R> {
 /// What a text is inside of where tags are no tags: up to which sign.
 const SPECIALS: [(&[u8], &[u8]); 3] = [(b"<!--", b"-->"), (b"<![CDATA[", b"]]>"), (b"<?", b"?>")];
 
-impl<R: Read> Window<R> {
-    pub(super) fn new(inner: R) -> Self {
-        Self { inner, buffer: vec![0; CHUNK], start: 0, end: 0, offset: 0, ended: false, left: MAX_TOKEN }
+impl<B: Blocks> Window<B> {
+    pub(super) fn new(blocks: B) -> Self {
+        Self { blocks, block: Block::new(), start: 0, offset: 0, ended: false, left: MAX_TOKEN }
     }
 
     /// The offset of the next byte.
@@ -45,27 +43,33 @@ impl<R: Read> Window<R> {
     }
 
     fn ready(&self) -> &[u8] {
-        self.buffer.get(self.start..self.end).unwrap_or(&[])
+        self.block.get(self.start..).unwrap_or(&[])
     }
 
     fn advance(&mut self, count: usize) {
-        self.start = (self.start + count).min(self.end);
+        self.start = (self.start + count).min(self.block.len());
         self.offset += count as u64;
     }
 
-    /// Fetches more, so that at least `wanted` bytes are ready, unless the stream ends before.
+    /// Fetches more, so that at least `wanted` bytes are ready, no more than [`LOOKAHEAD`], unless the stream ends before.
     fn fetch(&mut self, wanted: usize) -> io::Result<()> {
-        while self.end - self.start < wanted && !self.ended {
-            if self.start > 0 {
-                self.buffer.copy_within(self.start..self.end, 0);
-                self.end -= self.start;
-                self.start = 0;
+        while self.block.len() - self.start < wanted && !self.ended {
+            let mut rest = [0; HEADROOM];
+            let (count, at) = (self.block.len() - self.start, self.start);
+            if let (Some(rest), Some(ready)) = (rest.get_mut(..count), self.block.get(at..)) {
+                rest.copy_from_slice(ready);
             }
-            match self.inner.read(self.buffer.get_mut(self.end..).unwrap_or(&mut [])) {
-                Ok(0) => self.ended = true,
-                Ok(count) => self.end += count,
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => return Err(error),
+            let used = std::mem::take(&mut self.block);
+            self.start = 0;
+            let Some(next) = self.blocks.next(used)? else {
+                self.ended = true;
+                self.block = rest.get(..count).unwrap_or(&[]).to_vec();
+                return Ok(());
+            };
+            self.block = next;
+            self.start = HEADROOM - count;
+            if let (Some(front), Some(rest)) = (self.block.get_mut(self.start..HEADROOM), rest.get(..count)) {
+                front.copy_from_slice(rest);
             }
         }
         Ok(())
@@ -130,7 +134,7 @@ fn special(data: &[u8], before: usize) -> Option<(usize, usize, &'static [u8])> 
     })
 }
 
-impl<R: Read> Read for Window<R> {
+impl<B: Blocks> Read for Window<B> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let count = self.fill_buf()?.read(buffer)?;
         self.consume(count);
@@ -138,14 +142,14 @@ impl<R: Read> Read for Window<R> {
     }
 }
 
-impl<R: Read> BufRead for Window<R> {
+impl<B: Blocks> BufRead for Window<B> {
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
         self.fetch(1)?;
         if self.left == 0 {
             return Err(io::Error::other(TooLong));
         }
-        let end = self.end.min(self.start + self.left);
-        Ok(self.buffer.get(self.start..end).unwrap_or(&[]))
+        let ready = self.ready();
+        Ok(ready.get(..self.left).unwrap_or(ready))
     }
 
     fn consume(&mut self, count: usize) {
@@ -171,8 +175,10 @@ impl std::error::Error for TooLong {}
 pub(super) struct Kept {
     /// The bytes.
     pub bytes: Vec<u8>,
+    /// Where those begin that are passed now.
+    pub from: usize,
     /// How many are kept at most.
-    pub limit: usize,
+    limit: usize,
     /// There were more.
     pub overflowed: bool,
 }
@@ -185,38 +191,49 @@ impl Kept {
         if self.bytes.capacity() > 4 << 20 {
             self.bytes = Vec::new();
         }
+        self.go_on(limit);
+    }
+
+    /// Begins behind what has been kept.
+    pub(super) fn go_on(&mut self, limit: usize) {
+        self.from = self.bytes.len();
         self.limit = limit;
         self.overflowed = false;
     }
 
     fn add(&mut self, bytes: &[u8]) {
-        if bytes.len() <= self.limit - self.bytes.len().min(self.limit) {
+        let kept = self.bytes.len() - self.from;
+        if bytes.len() <= self.limit - kept.min(self.limit) {
             self.bytes.extend_from_slice(bytes);
         } else {
             self.overflowed = true;
         }
     }
+
+    /// Forgets what does not fit.
+    pub(super) fn forget(&mut self) {
+        self.bytes.truncate(self.from);
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::ahead::AsWanted;
     use super::*;
 
-    /// A reader that yields a few bytes at a time.
-    struct Drops<'a>(&'a [u8], usize);
+    /// A few bytes at a time.
+    struct Few<'a>(&'a [u8], usize);
 
-    impl Read for Drops<'_> {
-        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-            let count = self.1.min(self.0.len()).min(buffer.len());
-            let (now, later) = self.0.split_at(count);
-            buffer[..count].copy_from_slice(now);
+    impl Blocks for Few<'_> {
+        fn next(&mut self, _: Block) -> io::Result<Option<Block>> {
+            let (now, later) = self.0.split_at(self.1.min(self.0.len()));
             self.0 = later;
-            Ok(count)
+            Ok((!now.is_empty()).then(|| [&[0; HEADROOM][..], now].concat()))
         }
     }
 
     fn passed(text: &str, drops: usize) -> (String, bool, u64) {
-        let mut window = Window::new(Drops(text.as_bytes(), drops));
+        let mut window = Window::new(Few(text.as_bytes(), drops));
         let mut kept = Kept::default();
         kept.begin(1 << 20);
         let found = window.pass(&memmem::Finder::new("</document"), &mut kept).expect("no error");
@@ -255,7 +272,7 @@ mod tests {
 
     #[test]
     fn a_token_has_its_limit() {
-        let mut window = Window::new(io::repeat(b'x'));
+        let mut window = Window::new(AsWanted::new(io::repeat(b'x')));
         let mut taken = 0;
         let error = loop {
             match window.fill_buf() {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::outcome::Unknown;
 use super::value::{Held, Track};
-use crate::effective::{Fact, Reason};
+use crate::effective::{self, Reason};
 
 /// The elements of a range, each with the reads that made it one.
 pub(super) struct Elements<'a> {
@@ -23,7 +23,7 @@ pub(super) struct Elements<'a> {
 
 pub(super) enum Items<'a> {
     /// A list as it stands.
-    Whole(Arc<[Fact]>),
+    Whole(effective::Items),
     /// Chosen elements; each with the part of the trail that speaks of it.
     Chosen(Vec<(Held<'a>, Range<usize>)>),
 }
@@ -36,16 +36,9 @@ impl<'a> Elements<'a> {
         }
     }
 
-    pub(super) fn fact(&self, index: usize) -> Option<&Fact> {
-        match &self.items {
-            Items::Whole(items) => items.get(index),
-            Items::Chosen(items) => items.get(index).map(|(held, _)| held.fact()),
-        }
-    }
-
     pub(super) fn held(&self, index: usize) -> Held<'a> {
         match &self.items {
-            Items::Whole(items) => Held::Element(items.clone(), index),
+            Items::Whole(items) => Held::element(items, index),
             Items::Chosen(items) => match items.get(index) {
                 Some((held, _)) => held.clone(),
                 None => Held::Element(Arc::default(), index),
@@ -68,11 +61,19 @@ impl<'a> Elements<'a> {
 pub(super) struct Gaps<'a> {
     pub unknown: Option<Unknown>,
     pub reads: Vec<Track<'a>>,
+    /// How many reasons there were.
+    added: usize,
 }
+
+/// After so many reasons the same ones are put together.
+const MANY: usize = 1000;
 
 impl<'a> Gaps<'a> {
     pub(super) fn add(&mut self, reasons: Unknown) {
-        self.unknown = Some(Unknown::join(self.unknown.take(), reasons));
+        let all = Unknown::join(self.unknown.take(), reasons);
+        self.added += 1;
+        // A list of everybody gives the same few reasons many times.
+        self.unknown = Some(if self.added.is_multiple_of(MANY) { all.distinct() } else { all });
     }
 
     /// Counts the elements that nobody has seen.

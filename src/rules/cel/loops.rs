@@ -11,6 +11,10 @@ use super::plan::{Loop, LoopKind, Plan};
 use super::value::{Held, Track, Value, keys, mismatch, with_history};
 use crate::effective::{Datum, List, State};
 
+/// What was read of so many elements tells why a list has or lacks something. Of a list of everybody the rest would fill the
+/// memory and help nobody.
+const TELLING: usize = 1000;
+
 impl<'a> Evaluator<'a, '_> {
     pub(super) fn looped(&mut self, plan: &'a Plan, inner: &'a Loop) -> Result<Value<'a>, Unknown> {
         if !matches!(inner.kind, LoopKind::Filter | LoopKind::Map) {
@@ -19,7 +23,7 @@ impl<'a> Evaluator<'a, '_> {
         let start = self.reads.len();
         let elements = self.elements(plan)?;
         self.charge(elements.len())?;
-        let items = (0..elements.placed).filter_map(|index| elements.fact(index).cloned()).collect();
+        let items = (0..elements.placed).map(|index| elements.held(index).into_fact()).collect();
         self.reads.extend(elements.base);
         self.reads.extend(elements.trail);
         if self.reads.len() == start {
@@ -49,10 +53,18 @@ impl<'a> Evaluator<'a, '_> {
                     self.decided(start, elements.base, why, own, elements.itself);
                     return Ok(Value::Plain(Datum::Bool(found)));
                 }
-                Ok(found) => count += usize::from(found),
+                Ok(found) => {
+                    count += usize::from(found);
+                    if index >= TELLING {
+                        self.reads.truncate(mark);
+                    }
+                }
                 Err(reasons) => {
-                    gaps.reads.extend(elements.why(index).iter().cloned());
-                    gaps.reads.extend(self.since(mark));
+                    let own = self.since(mark);
+                    if index < TELLING || gaps.reads.is_empty() {
+                        gaps.reads.extend(elements.why(index).iter().cloned());
+                        gaps.reads.extend(own);
+                    }
                     gaps.add(reasons);
                 }
             }
@@ -121,7 +133,7 @@ impl<'a> Evaluator<'a, '_> {
                     Some(Datum::Object(map)) => {
                         let keys = keys(map.as_ref());
                         self.charge(keys.len())?;
-                        (Arc::from(keys), None)
+                        (keys.into(), None)
                     }
                     other => return Err(mismatch(other, "a list or a map")),
                 };
@@ -148,8 +160,10 @@ impl<'a> Evaluator<'a, '_> {
             match kept {
                 Ok(kept) => {
                     let from = elements.trail.len();
-                    elements.trail.extend(why);
-                    elements.trail.extend(own);
+                    if kept || index < TELLING {
+                        elements.trail.extend(why);
+                        elements.trail.extend(own);
+                    }
                     if kept {
                         placed += usize::from(index < elements.placed);
                         chosen.push((elements.held(index), from..elements.trail.len()));
@@ -157,8 +171,10 @@ impl<'a> Evaluator<'a, '_> {
                 }
                 Err(reasons) => {
                     gaps.add(reasons);
-                    gaps.reads.extend(why);
-                    gaps.reads.extend(own);
+                    if index < TELLING {
+                        gaps.reads.extend(why);
+                        gaps.reads.extend(own);
+                    }
                 }
             }
         }
@@ -279,7 +295,8 @@ impl<'a> Evaluator<'a, '_> {
         let mut gaps = Gaps::default();
         for index in 0..elements.len() {
             self.charge(1)?;
-            let Some(fact) = elements.fact(index) else { break };
+            let held = elements.held(index);
+            let fact = held.fact();
             let same = match (fact.datum(), &fact.state) {
                 (Some(datum), _) => self.equal(wanted, datum),
                 (None, State::Unknown(reason)) => Err(Unknown::from(reason)),

@@ -71,7 +71,7 @@ impl<'a> Evaluator<'a, '_> {
         self.charge(left.items.len().saturating_add(right.items.len()))?;
         // After elements that nobody has seen, no element has a certain position.
         let rest = if left.open.is_some() { &[] } else { &*right.items };
-        let items: Arc<[Fact]> = left.items.iter().chain(rest).cloned().collect();
+        let items = left.items.iter().chain(rest).cloned().collect();
         let open = left.open.clone().or_else(|| right.open.clone());
         Ok(Value::Plain(Datum::List(List { items, open })))
     }

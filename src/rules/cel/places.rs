@@ -111,7 +111,7 @@ impl<'a> Evaluator<'a, '_> {
     fn element(&mut self, of: &'a Place, held: Held<'a>, list: &List, position: i64) -> Result<Found<'a>, Unknown> {
         let index = usize::try_from(position).ok().filter(|index| *index < list.items.len());
         match (index, &list.open) {
-            (Some(index), _) => Ok(Found::At(Held::Element(list.items.clone(), index))),
+            (Some(index), _) => Ok(Found::At(Held::element(&list.items, index))),
             (None, Some(open)) if position >= 0 => {
                 self.track(of.path.as_ref(), &held);
                 Err(Unknown::from(open))

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::outcome::{Read, Unknown};
-use crate::effective::{Datum, Fact, List, Object, Provenance, Role, State, Step};
+use crate::effective::{Datum, Fact, Items, List, Object, Provenance, Role, State, Step};
 
 /// A fact that is held without copying it.
 #[derive(Debug, Clone)]
@@ -39,6 +39,14 @@ static NOTHING: Fact = Fact { state: State::Absent(None), provenance: Provenance
 impl Held<'_> {
     pub(super) fn new(fact: Fact) -> Self {
         Self::Part(Rc::new(fact))
+    }
+
+    /// An element of a list.
+    pub(super) fn element(items: &Items, index: usize) -> Self {
+        match items {
+            Items::Held(items) => Self::Element(Arc::clone(items), index),
+            Items::Made(_) => Self::new(items.at(index).unwrap_or_else(|| NOTHING.clone())),
+        }
     }
 
     pub(super) fn fact(&self) -> &Fact {
