@@ -70,18 +70,26 @@ pub(super) struct Body {
     pub broken: bool,
 }
 
-/// Texts that occur in every document, held once.
+/// Texts that occur in every document, held once, and whether what has the name is a secret.
 #[derive(Debug, Default)]
-pub(super) struct Names(BTreeMap<Box<str>, Arc<str>>);
+pub(super) struct Names(BTreeMap<Arc<str>, bool>);
 
 impl Names {
     pub(super) fn get(&mut self, name: &str) -> Arc<str> {
-        if let Some(known) = self.0.get(name) {
-            return Arc::clone(known);
+        self.known(name).0
+    }
+
+    pub(super) fn is_secret(&mut self, name: &str) -> bool {
+        self.known(name).1
+    }
+
+    fn known(&mut self, name: &str) -> (Arc<str>, bool) {
+        if let Some((known, secret)) = self.0.get_key_value(name) {
+            return (Arc::clone(known), *secret);
         }
-        let shared: Arc<str> = Arc::from(name);
-        self.0.insert(Box::from(name), Arc::clone(&shared));
-        shared
+        let (shared, secret) = (Arc::from(name), is_secret_key(name));
+        self.0.insert(Arc::clone(&shared), secret);
+        (shared, secret)
     }
 }
 
@@ -131,8 +139,11 @@ fn items(
 }
 
 /// Items that tell what a document is are read whatever is wanted.
+pub(super) const ALWAYS_READ: [&str; 3] = ["Form", "Type", "$Conflict"];
+
+/// Whether an item is one of them.
 pub(super) fn is_always_read(name: &str) -> bool {
-    ["Form", "Type", "$Conflict"].iter().any(|known| known.eq_ignore_ascii_case(name))
+    ALWAYS_READ.iter().any(|known| known.eq_ignore_ascii_case(name))
 }
 
 /// One element of a document, whose start tag has been read.
@@ -208,7 +219,7 @@ fn one_item(
         .any(|attribute| matches!(local(attribute.key.as_ref()), "sealed" | "seal") && &*attribute.value == "true");
     let content_start = events.offset();
     let value = if empty { None } else { item::value(events, name, complaints)? };
-    if is_secret_key(name) && !empty {
+    if names.is_secret(name) && !empty {
         source.mark_secret(Span { start: content_start, end: events.at.max(content_start), ..tag });
     }
     let node = match value {
@@ -222,6 +233,19 @@ fn one_item(
         Some(node) => node,
         None => Node { span: tag, content: Content::Null },
     };
+    push(name, name_span, node, body, names, complaints);
+    Ok(())
+}
+
+/// Adds an item.
+pub(super) fn push(
+    name: &str,
+    name_span: Span,
+    node: Node,
+    body: &mut Body,
+    names: &mut Names,
+    complaints: &mut Complaints,
+) {
     if name.eq_ignore_ascii_case("$Conflict") {
         body.origin.conflict = true;
     }
@@ -234,5 +258,4 @@ fn one_item(
         );
     }
     body.items.push(Item { name: names.get(name), name_span, node });
-    Ok(())
 }

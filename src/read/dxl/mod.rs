@@ -7,6 +7,7 @@ mod complaints;
 mod document;
 mod item;
 mod plain;
+mod simple;
 mod strict;
 mod walk;
 mod window;

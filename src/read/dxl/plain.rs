@@ -9,10 +9,11 @@ use quick_xml::events::Event;
 
 use super::Region;
 use super::complaints::Complaints;
-use super::document::{Body, Names, element, is_always_read};
+use super::document::{ALWAYS_READ, Body, Names, element, is_always_read, push};
 use super::item::Events;
+use super::simple;
 use crate::read::Want;
-use crate::source::Source;
+use crate::source::{Source, Span};
 
 static ITEM: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(b"<item"));
 static ITEM_END: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(b"</item"));
@@ -38,11 +39,12 @@ fn items(
     source: &Source,
     complaints: &mut Complaints,
 ) -> Option<Body> {
-    let Want::Items(_) = want else { return None };
+    let Want::Items(wanted) = want else { return None };
     let bytes = region.text.as_bytes();
     if memchr::memchr2_iter(b'!', b'?', bytes).any(|at| at.checked_sub(1).and_then(|at| bytes.get(at)) == Some(&b'<')) {
         return None;
     }
+    let sieve = wanted.iter().map(String::as_str).chain(ALWAYS_READ).fold(0, |all, name| all | hole(name.as_bytes()));
     let mut body = Body::default();
     let first = ITEM.find(bytes).unwrap_or(bytes.len());
     // What stands before the items is short.
@@ -58,22 +60,40 @@ fn items(
             Name::Of(name) => name,
             Name::Odd => return None,
         };
-        if !std::str::from_utf8(name).is_ok_and(|name| want.item(name) || is_always_read(name)) {
-            at += next(rest, name.len());
+        // Most names fall through at once.
+        let name = if sieve & hole(name) == 0 { None } else { std::str::from_utf8(name).ok() };
+        let Some(name) = name.filter(|name| want.item(name) || is_always_read(name)) else {
+            at += next(rest, 1);
             continue;
-        }
-        let tag = tag_end(rest)?;
-        let end = if rest.get(tag.checked_sub(2)?) == Some(&b'/') {
-            tag
-        } else {
-            let close = tag + ITEM_END.find(rest.get(tag..)?)?;
-            close + memchr::memchr(b'>', rest.get(close..)?)? + 1
         };
-        piece(region, at, at + end, want, &mut body, names, source, complaints)?;
-        at += end;
+        let tag = tag_end(rest)?;
+        if let Some((node, end)) = simple::item(region, at + NAME + name.len() + 1, names.is_secret(name)) {
+            let start = region.base + (at + NAME) as u64;
+            let span = Span { file: region.file, start, end: start + name.len() as u64 };
+            push(name, span, node, &mut body, names, complaints);
+            at = end;
+        } else {
+            let end = if rest.get(tag.checked_sub(2)?) == Some(&b'/') {
+                tag
+            } else {
+                let close = tag + ITEM_END.find(rest.get(tag..)?)?;
+                close + memchr::memchr(b'>', rest.get(close..)?)? + 1
+            };
+            piece(region, at, at + end, want, &mut body, names, source, complaints)?;
+            at += end;
+        }
         at += next(bytes.get(at..)?, 0);
     }
     Some(body)
+}
+
+/// Where the name begins in an item as the exporter writes it: `<item name='`.
+const NAME: usize = 12;
+
+/// One of 64 holes of a sieve, by the length of a name and its first letter.
+fn hole(name: &[u8]) -> u64 {
+    let first = name.first().map_or(0, |letter| usize::from(letter.to_ascii_lowercase()));
+    1 << ((name.len() * 7 + first) % 64)
 }
 
 /// How far the next item is.
