@@ -13,7 +13,19 @@ use crate::directory::{AtHand, DirectoryId, DocumentId, Environment, Kind, Locat
 #[derive(Debug, Clone)]
 pub(super) struct Owner<'e> {
     pub(super) document: AtHand<'e>,
-    pub(super) at: Location,
+    /// The field that holds the address, and which of several values it is.
+    field: &'static str,
+    element: Option<u32>,
+}
+
+impl Owner<'_> {
+    /// Where the address stands.
+    pub(super) fn at(&self) -> Location {
+        match self.element {
+            Some(index) => Location::element(self.document.id(), self.field, index),
+            None => Location::field(self.document.id(), self.field),
+        }
+    }
 }
 
 /// The addresses of an environment.
@@ -21,6 +33,8 @@ pub(super) struct Owner<'e> {
 pub(super) struct Addressees<'e> {
     environment: &'e Environment,
     by_address: Index,
+    /// By what stands before the @.
+    by_local_part: Index,
     /// Only who forwards mail is looked up by name.
     by_name: OnceLock<Index>,
 }
@@ -30,32 +44,21 @@ fn everybody(environment: &Environment) -> impl Iterator<Item = AtHand<'_>> {
     [Kind::Person, Kind::MailIn, Kind::Group].into_iter().flat_map(|kind| environment.each(kind))
 }
 
-/// The Internet addresses of a document, each with its place; a name that is an address counts as one.
-fn addresses(document: AtHand<'_>) -> Vec<(String, Location)> {
-    let id = document.id();
-    let mut all = Vec::new();
-    let mut add = |text: &str, at: &dyn Fn() -> Location| {
-        if text.contains('@') {
-            let address = text.trim().to_lowercase();
-            if all.iter().all(|(known, _)| *known != address) {
-                all.push((address, at()));
-            }
+/// The Internet addresses of a document; a name that is an address counts as one.
+fn addresses(document: AtHand<'_>) -> Vec<(String, Owner<'_>)> {
+    let own = document.text("internet_address").map(|address| ("internet_address", None, address));
+    let mut all: Vec<(String, Owner<'_>)> = Vec::new();
+    for (field, element, text) in own.into_iter().chain(names(document)).filter(|(_, _, text)| text.contains('@')) {
+        let address = text.trim().to_lowercase();
+        if all.iter().all(|(known, _)| *known != address) {
+            all.push((address, Owner { document, field, element }));
         }
-    };
-    if let Some(address) = document.text("internet_address") {
-        add(address, &|| Location::field(id, "internet_address"));
-    }
-    for (list, name, index) in names(document) {
-        add(name, &|| match list {
-            Some(list) => Location::element(id, list, index),
-            None => Location::field(id, "name"),
-        });
     }
     all
 }
 
-/// The names under which a document can have mail, each with the list that it stands in.
-fn names(document: AtHand<'_>) -> impl Iterator<Item = (Option<&'static str>, &str, u32)> {
+/// The names under which a document can have mail, each with its field and its number in a list.
+fn names(document: AtHand<'_>) -> impl Iterator<Item = (&'static str, Option<u32>, &str)> {
     let lists: &[&str] = match document.kind() {
         Kind::Person => &["name", "short_names"],
         Kind::MailIn => &["name"],
@@ -63,26 +66,34 @@ fn names(document: AtHand<'_>) -> impl Iterator<Item = (Option<&'static str>, &s
     };
     let listed = lists
         .iter()
-        .flat_map(move |list| document.texts(list).zip(0_u32..).map(|(name, index)| (Some(*list), name, index)));
+        .flat_map(move |list| document.texts(list).zip(0_u32..).map(|(name, index)| (*list, Some(index), name)));
     let single = if document.kind() == Kind::Group { document.text("name") } else { None };
-    listed.chain(single.map(|name| (None, name, 0)))
+    listed.chain(single.map(|name| ("name", None, name)))
+}
+
+/// What stands before the @.
+fn local_part(address: &str) -> &str {
+    address.split_once('@').map_or(address, |(local, _)| local)
 }
 
 impl<'e> Addressees<'e> {
     /// Collects the Internet addresses of people, databases and groups.
     pub(super) fn new(environment: &'e Environment) -> Self {
-        let keys = everybody(environment).flat_map(|document| {
-            let key = move |(address, _)| ((document.directory(), address), document.id());
-            addresses(document).into_iter().map(key)
-        });
-        Self { environment, by_address: Index::new(keys), by_name: OnceLock::new() }
+        let (mut whole, mut local) = (Vec::new(), Vec::new());
+        for document in everybody(environment) {
+            let (directory, id) = (document.directory(), document.id());
+            for (address, _) in addresses(document) {
+                whole.push((Index::hash(&(directory, &address)), id));
+                local.push((Index::hash(&(directory, local_part(&address))), id));
+            }
+        }
+        let (by_address, by_local_part) = (Index::of(whole), Index::of(local));
+        Self { environment, by_address, by_local_part, by_name: OnceLock::new() }
     }
 
     /// Every address of every document, in the order of the documents.
     pub(super) fn all(&self) -> impl Iterator<Item = (String, Owner<'e>)> {
-        everybody(self.environment).flat_map(|document| {
-            addresses(document).into_iter().map(move |(address, at)| (address, Owner { document, at }))
-        })
+        everybody(self.environment).flat_map(addresses)
     }
 
     /// The first document that has an address, if it is a mailbox of this organisation.
@@ -92,16 +103,13 @@ impl<'e> Addressees<'e> {
 
     /// The documents that an address means.
     fn owners(&self, directory: DirectoryId, address: &str) -> Vec<Owner<'e>> {
-        let mut owners = Vec::new();
-        for id in self.by_address.get(&(directory, address)) {
-            let Some(document) = self.environment.at_hand(id).filter(|document| document.directory() == directory)
-            else {
-                continue;
-            };
-            let at = addresses(document).into_iter().find(|(known, _)| known == address).map(|(_, at)| at);
-            owners.extend(at.map(|at| Owner { document, at }));
-        }
-        owners
+        let candidates =
+            self.by_address.get(Index::hash(&(directory, address))).filter_map(|id| self.environment.at_hand(id));
+        candidates
+            .filter(|document| document.directory() == directory)
+            .filter_map(|document| addresses(document).into_iter().find(|(known, _)| known == address))
+            .map(|(_, owner)| owner)
+            .collect()
     }
 
     /// The owners of each address that several have whose keys may be the same.
@@ -113,12 +121,12 @@ impl<'e> Addressees<'e> {
         let mut all: BTreeMap<K, BTreeMap<String, Vec<Owner<'e>>>> = BTreeMap::new();
         for (hash, ids) in index.repeated() {
             for document in ids.filter_map(|id| self.environment.at_hand(id)) {
-                for (address, at) in addresses(document) {
+                for (address, owner) in addresses(document) {
                     let key = key(document.directory(), &address).filter(|(own, _)| *own == hash);
                     let Some((_, key)) = key else { continue };
                     let owners = all.entry(key).or_default().entry(address).or_default();
                     if owners.iter().all(|owner| owner.document.id() != document.id()) {
-                        owners.push(Owner { document, at });
+                        owners.push(owner);
                     }
                 }
             }
@@ -154,16 +162,16 @@ impl<'e> Addressees<'e> {
             let same = owners
                 .iter()
                 .all(|owner| delivery(owner.document).is_some_and(|way| Some(way) == delivery(first.document)));
-            let mut provenance = Provenance::set(second.at.clone());
+            let mut provenance = Provenance::set(second.at());
             for owner in owners.iter().filter(|owner| owner.document.id() != second.document.id()) {
                 let told = format!("{} `{}` has it too", owner.document.kind().title(), owner.document.name());
-                provenance = provenance.then(Role::From, Some(owner.at.clone()), told);
+                provenance = provenance.then(Role::From, Some(owner.at()), told);
             }
             let count = i64::try_from(owners.len()).unwrap_or(i64::MAX);
             let parts = BTreeMap::from([
-                (Arc::from("address"), Fact::known(address.as_str(), Provenance::set(second.at.clone()))),
-                (Arc::from("first"), Fact::known(shown(first.document), Provenance::set(first.at.clone()))),
-                (Arc::from("second"), Fact::known(shown(second.document), Provenance::set(second.at.clone()))),
+                (Arc::from("address"), Fact::known(address.as_str(), Provenance::set(second.at()))),
+                (Arc::from("first"), Fact::known(shown(first.document), Provenance::set(first.at()))),
+                (Arc::from("second"), Fact::known(shown(second.document), Provenance::set(second.at()))),
                 (Arc::from("count"), Fact::known(count, Provenance::default())),
                 (Arc::from("same_delivery"), Fact::known(same, Provenance::default())),
             ]);
@@ -175,18 +183,11 @@ impl<'e> Addressees<'e> {
     /// Parts before the @ that mean different documents in different domains.
     pub(super) fn local_parts(&self) -> Fact {
         let key = |directory: DirectoryId, address: &str| {
-            let local = address.split_once('@')?.0;
+            let local = local_part(address);
             Some((Index::hash(&(directory, local)), (directory, local.to_owned())))
         };
-        let keys = everybody(self.environment).flat_map(|document| {
-            let local = move |(address, _): (String, Location)| {
-                let local = address.split_once('@')?.0;
-                Some(((document.directory(), local.to_owned()), document.id()))
-            };
-            addresses(document).into_iter().filter_map(local)
-        });
         let mut items = Vec::new();
-        for ((_, local), addresses) in self.together(&Index::new(keys), key) {
+        for ((_, local), addresses) in self.together(&self.by_local_part, key) {
             let owners: Vec<(&String, &Owner<'e>)> = addresses
                 .iter()
                 .filter_map(|(address, owners)| Some((address, owners.first()?)))
@@ -195,15 +196,15 @@ impl<'e> Addressees<'e> {
             let Some((first_address, first)) = owners.first() else { continue };
             let other = owners.iter().find(|(_, owner)| owner.document.id() != first.document.id());
             let Some((second_address, second)) = other else { continue };
-            let provenance = Provenance::set(second.at.clone()).then(
+            let provenance = Provenance::set(second.at()).then(
                 Role::From,
-                Some(first.at.clone()),
+                Some(first.at()),
                 format!("`{first_address}` has the same part before the @"),
             );
             let parts = BTreeMap::from([
-                (Arc::from("local_part"), Fact::known(local.as_str(), Provenance::set(second.at.clone()))),
-                (Arc::from("first"), Fact::known(first_address.as_str(), Provenance::set(first.at.clone()))),
-                (Arc::from("second"), Fact::known(second_address.as_str(), Provenance::set(second.at.clone()))),
+                (Arc::from("local_part"), Fact::known(local.as_str(), Provenance::set(second.at()))),
+                (Arc::from("first"), Fact::known(first_address.as_str(), Provenance::set(first.at()))),
+                (Arc::from("second"), Fact::known(second_address.as_str(), Provenance::set(second.at()))),
             ]);
             items.push(RecordView::fact(format!("local part {local}"), parts, provenance));
         }
@@ -251,11 +252,11 @@ impl<'e> Addressees<'e> {
     fn named(&self, directory: DirectoryId, key: &str) -> Option<AtHand<'e>> {
         let index = self.by_name.get_or_init(|| {
             Index::new(everybody(self.environment).flat_map(|document| {
-                names(document).map(move |(_, name, _)| ((document.directory(), name_key(name)), document.id()))
+                names(document).map(move |(_, _, name)| ((document.directory(), name_key(name)), document.id()))
             }))
         });
-        index.get(&(directory, key)).filter_map(|id| self.environment.at_hand(id)).find(|document| {
-            document.directory() == directory && names(*document).any(|(_, name, _)| name_key(name) == key)
+        index.get(Index::hash(&(directory, key))).filter_map(|id| self.environment.at_hand(id)).find(|document| {
+            document.directory() == directory && names(*document).any(|(_, _, name)| name_key(name) == key)
         })
     }
 
@@ -269,17 +270,17 @@ impl<'e> Addressees<'e> {
         for document in everybody(self.environment) {
             // Few are, so that most need no second look.
             let address = document.text("internet_address").into_iter();
-            if !address.chain(names(document).map(|(_, name, _)| name)).any(is_meant) {
+            if !address.chain(names(document).map(|(_, _, name)| name)).any(is_meant) {
                 continue;
             }
             let directory = document.directory();
-            for (address, at) in addresses(document) {
+            for (address, owner) in addresses(document) {
                 let key = (directory, address);
                 if key.1.starts_with("postmaster@") && by_address.as_ref().is_none_or(|(known, _)| key < *known) {
-                    by_address = Some((key, at));
+                    by_address = Some((key, owner.at()));
                 }
             }
-            let named = names(document).any(|(_, name, _)| name_key(name) == NAME);
+            let named = names(document).any(|(_, _, name)| name_key(name) == NAME);
             if named && by_name.is_none_or(|(known, _)| directory < known) {
                 by_name = Some((directory, document.id()));
             }

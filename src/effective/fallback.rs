@@ -71,7 +71,7 @@ impl<'e> Domains<'_, 'e> {
         let local = crossing.first()?;
         let owner = self.mailbox(local, primary)?;
         let count = i64::try_from(crossing.len()).unwrap_or(i64::MAX);
-        let other_at = self.mailbox(&same, alias)?.at;
+        let other_at = self.mailbox(&same, alias)?.at();
         let told = format!("`{same}@{alias}` has an owner of its own");
         let provenance = Provenance::set(at.clone()).then(Role::From, Some(other_at), told);
         let own = |text: String| Fact::known(text, Provenance::default());
@@ -79,7 +79,7 @@ impl<'e> Domains<'_, 'e> {
             (Arc::from("alias"), Fact::known(*alias, Provenance::set(at))),
             (Arc::from("primary"), own((*primary).to_owned())),
             (Arc::from("address"), own(format!("{local}@{alias}"))),
-            (Arc::from("owner"), Fact::known(shown(owner.document), Provenance::set(owner.at))),
+            (Arc::from("owner"), Fact::known(shown(owner.document), Provenance::set(owner.at()))),
             (Arc::from("count"), Fact::known(count, Provenance::default())),
             (Arc::from("shared_local_part"), own(same)),
             (Arc::from("other_owner"), own(shown(other))),

@@ -12,15 +12,18 @@ pub(super) struct Index(Vec<(u32, DocumentId)>);
 impl Index {
     /// Documents with the same key stay in their order.
     pub(super) fn new<K: Hash>(keys: impl Iterator<Item = (K, DocumentId)>) -> Self {
-        let mut all: Vec<(u32, DocumentId)> = keys.map(|(key, id)| (Self::hash(&key), id)).collect();
-        all.sort_by_key(|(hash, _)| *hash);
-        all.shrink_to_fit();
-        Self(all)
+        Self::of(keys.map(|(key, id)| (Self::hash(&key), id)).collect())
     }
 
-    /// Documents that may have the key.
-    pub(super) fn get(&self, key: &impl Hash) -> impl Iterator<Item = DocumentId> {
-        let hash = Self::hash(key);
+    /// The same from the hashes of the keys.
+    pub(super) fn of(mut hashes: Vec<(u32, DocumentId)>) -> Self {
+        hashes.sort_by_key(|(hash, _)| *hash);
+        hashes.shrink_to_fit();
+        Self(hashes)
+    }
+
+    /// Documents that may have the key of that hash.
+    pub(super) fn get(&self, hash: u32) -> impl Iterator<Item = DocumentId> {
         let start = self.0.partition_point(|(known, _)| *known < hash);
         self.0.iter().skip(start).take_while(move |(known, _)| *known == hash).map(|(_, id)| *id)
     }

@@ -149,17 +149,17 @@ pub(super) fn addresses_in_two_directories(environment: &Environment, addressees
         let Some((other, twin)) = owners.next() else { continue };
         let same = |document| delivery(document).is_some() && delivery(document) == delivery(twin.document);
         let Some((directory, owner)) = owners.find(|(_, owner)| !same(owner.document)) else { continue };
-        let provenance = Provenance::set(owner.at.clone()).then(
+        let provenance = Provenance::set(owner.at()).then(
             Role::From,
-            Some(twin.at.clone()),
+            Some(twin.at()),
             format!("{} has it too", shown(twin.document)),
         );
         let name = |id| environment.directory_name(id).unwrap_or("").to_owned();
         let parts = BTreeMap::from([
-            (Arc::from("address"), Fact::known(address.as_str(), Provenance::set(owner.at.clone()))),
-            (Arc::from("first"), Fact::known(shown(twin.document), Provenance::set(twin.at))),
+            (Arc::from("address"), Fact::known(address.as_str(), Provenance::set(owner.at()))),
+            (Arc::from("first"), Fact::known(shown(twin.document), Provenance::set(twin.at()))),
             (Arc::from("first_directory"), Fact::known(name(other), Provenance::default())),
-            (Arc::from("second"), Fact::known(shown(owner.document), Provenance::set(owner.at))),
+            (Arc::from("second"), Fact::known(shown(owner.document), Provenance::set(owner.at()))),
             (Arc::from("second_directory"), Fact::known(name(directory), Provenance::default())),
         ]);
         let identity = format!("address {address} in two directories");

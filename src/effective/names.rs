@@ -62,7 +62,7 @@ impl GroupTable {
     }
 
     fn group(&self, key: &str) -> Option<AtHand<'_>> {
-        let candidates = self.by_name.get(&key).filter_map(|id| self.environment.at_hand(id));
+        let candidates = self.by_name.get(Index::hash(&key)).filter_map(|id| self.environment.at_hand(id));
         candidates.into_iter().find(|group| name_key(group.name()) == key)
     }
 

@@ -1,6 +1,6 @@
 //! The directory as the SMTP listener asks it for recipients (semantics.md 5.2, failures.md 2.5).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
 use super::index::Index;
@@ -54,11 +54,13 @@ impl Directory {
 
     fn keys(&self) -> &Keys {
         self.index.get_or_init(|| {
-            let keys = |part: fn(AtHand<'_>) -> BTreeSet<String>| {
-                let all = self.everybody();
-                Index::new(all.flat_map(|one| part(one).into_iter().map(move |key| (key, one.id()))))
-            };
-            let (by_address, by_local_part) = (keys(addresses), keys(local_parts));
+            let (mut whole, mut local) = (Vec::new(), Vec::new());
+            for document in self.everybody() {
+                let parts = Parts::of(document);
+                whole.extend(parts.addresses.iter().map(|key| (Index::hash(key), document.id())));
+                local.extend(parts.local_parts.iter().map(|key| (Index::hash(key), document.id())));
+            }
+            let (by_address, by_local_part) = (Index::of(whole), Index::of(local));
             let mut primaries = BTreeMap::new();
             let here = |document: &AtHand<'_>| document.directory() == self.id;
             for document in self.environment.each(Kind::GlobalDomain).filter(here) {
@@ -72,33 +74,27 @@ impl Directory {
         })
     }
 
-    fn having<'d>(
-        &'d self,
-        index: &'d Index,
-        key: &str,
-        part: fn(AtHand<'_>) -> BTreeSet<String>,
-    ) -> Option<Vec<AtHand<'d>>> {
-        let candidates = index.get(&key).filter_map(|id| self.environment.at_hand(id));
-        let found: Vec<AtHand<'d>> = candidates.filter(|document| part(*document).contains(key)).collect();
+    fn having<'d>(&'d self, index: &'d Index, key: &str, part: fn(Parts) -> Vec<String>) -> Option<Vec<AtHand<'d>>> {
+        let candidates = index.get(Index::hash(&key)).filter_map(|id| self.environment.at_hand(id));
+        let has_key = |document: &AtHand<'_>| part(Parts::of(*document)).iter().any(|known| known == key);
+        let found: Vec<AtHand<'d>> = candidates.filter(has_key).collect();
         (!found.is_empty()).then_some(found)
     }
 
     fn whole(&self, address: &MailAddress) -> Option<Vec<AtHand<'_>>> {
         let keys = self.keys();
-        let text = address.text.to_lowercase();
-        self.having(&keys.by_address, &text, addresses).or_else(|| {
+        let having = |text: &str| self.having(&keys.by_address, text, |parts| parts.addresses);
+        having(&address.text.to_lowercase()).or_else(|| {
             let primary = keys.primaries.get(address.domain.as_deref()?)?;
-            let text = format!("{}@{primary}", address.local_part.to_lowercase());
-            self.having(&keys.by_address, &text, addresses)
+            having(&format!("{}@{primary}", address.local_part.to_lowercase()))
         })
     }
 
     /// Names are also meant with `.` or `_` for the blank between their parts.
     fn local_part(&self, address: &MailAddress) -> Option<Vec<AtHand<'_>>> {
-        let index = &self.keys().by_local_part;
+        let having = |text: &str| self.having(&self.keys().by_local_part, text, |parts| parts.local_parts);
         let local_part = address.local_part.to_lowercase();
-        let spoken = local_part.replace(['.', '_'], " ");
-        self.having(index, &local_part, local_parts).or_else(|| self.having(index, &spoken, local_parts))
+        having(&local_part).or_else(|| having(&local_part.replace(['.', '_'], " ")))
     }
 }
 
@@ -106,24 +102,39 @@ fn lower(document: AtHand<'_>, path: &str) -> String {
     document.text(path).map_or_else(String::new, str::to_lowercase)
 }
 
-/// The keys of a document's names.
-fn names(document: AtHand<'_>) -> impl Iterator<Item = String> {
-    document.texts("name").chain(document.texts("short_names")).chain(document.text("name")).map(name_key)
+/// By what a document is found.
+#[derive(Debug, Default)]
+struct Parts {
+    /// Whole addresses; a name that is an address counts as one.
+    addresses: Vec<String>,
+    /// What may stand before the @.
+    local_parts: Vec<String>,
 }
 
-/// The whole addresses of a document; a name that is an address counts as one.
-fn addresses(document: AtHand<'_>) -> BTreeSet<String> {
-    let address = lower(document, "internet_address");
-    let own = address.contains('@').then(|| address.trim().to_owned());
-    names(document).filter(|name| name.contains('@')).chain(own).collect()
-}
-
-/// What may stand before the @ for a document.
-fn local_parts(document: AtHand<'_>) -> BTreeSet<String> {
-    let address = lower(document, "internet_address");
-    let own = address.rsplit_once('@').map(|(local_part, _)| local_part.trim().to_owned());
-    let common = |name: String| name.split('/').next().unwrap_or(&name).trim_start_matches("cn=").to_owned();
-    names(document).filter(|name| !name.contains('@')).map(common).chain(own).collect()
+impl Parts {
+    fn of(document: AtHand<'_>) -> Self {
+        let mut parts = Self::default();
+        let add = |keys: &mut Vec<String>, key: &str| {
+            if keys.iter().all(|known| known != key) {
+                keys.push(key.to_owned());
+            }
+        };
+        let address = lower(document, "internet_address");
+        if let Some((local_part, _)) = address.rsplit_once('@') {
+            add(&mut parts.local_parts, local_part.trim());
+            add(&mut parts.addresses, address.trim());
+        }
+        let listed = document.texts("name").chain(document.texts("short_names"));
+        for key in listed.chain(document.text("name")).map(name_key) {
+            if key.contains('@') {
+                add(&mut parts.addresses, &key);
+            } else {
+                let common = key.split('/').next().unwrap_or(&key);
+                add(&mut parts.local_parts, common.trim_start_matches("cn="));
+            }
+        }
+        parts
+    }
 }
 
 impl Entry {

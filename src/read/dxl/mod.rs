@@ -5,6 +5,7 @@ mod ahead;
 mod builder;
 mod complaints;
 mod document;
+mod head;
 mod item;
 mod plain;
 mod simple;

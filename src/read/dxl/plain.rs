@@ -11,7 +11,7 @@ use super::Region;
 use super::complaints::Complaints;
 use super::document::{ALWAYS_READ, Body, Names, element, is_always_read, push};
 use super::item::Events;
-use super::simple;
+use super::{head, simple};
 use crate::read::Want;
 use crate::source::{Source, Span};
 
@@ -47,8 +47,14 @@ fn items(
     let sieve = wanted.iter().map(String::as_str).chain(ALWAYS_READ).fold(0, |all, name| all | hole(name.as_bytes()));
     let mut body = Body::default();
     let first = ITEM.find(bytes).unwrap_or(bytes.len());
-    // What stands before the items is short.
-    piece(region, 0, first, want, &mut body, names, source, complaints)?;
+    match head::head(region.text.get(..first)?) {
+        Some(head) => {
+            body.origin.unid = head.unid;
+            body.history = head.history;
+        }
+        // What stands before the items is short.
+        None => piece(region, 0, first, want, &mut body, names, source, complaints)?,
+    }
     let mut at = first;
     while at < bytes.len() {
         let rest = bytes.get(at..)?;
