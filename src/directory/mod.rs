@@ -217,6 +217,12 @@ impl Environment {
         Some((packed, usize::try_from(id.0 - packed.first()).ok()?))
     }
 
+    /// Whether there is a document that comes from Domino items, and not only from native descriptions.
+    #[must_use]
+    pub fn is_exported(&self) -> bool {
+        self.documents.iter().any(|document| document.from_items) || self.packed.iter().any(Packed::is_exported)
+    }
+
     /// Whether every file with documents of a directory shows its whole directory, as far as it can know.
     #[must_use]
     pub fn seems_complete(&self) -> bool {

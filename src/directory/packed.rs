@@ -68,6 +68,10 @@ impl Packed {
         self.common.whole_directory
     }
 
+    pub(super) fn is_exported(&self) -> bool {
+        self.common.from_items
+    }
+
     pub(super) fn len(&self) -> usize {
         self.starts.len()
     }

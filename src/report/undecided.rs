@@ -136,7 +136,7 @@ fn text(line: &Line<'_>, rules: &[&str], verbose: bool) -> String {
 fn advice(report: &Report<'_>, lines: &[Line<'_>]) -> Vec<&'static str> {
     let facts = || lines.iter().flat_map(|line| line.facts.iter().copied());
     let mut advice = Vec::new();
-    let exported = report.environment.documents().iter().any(|document| document.from_items);
+    let exported = report.environment.is_exported();
     if facts().any(|fact| fact.ends_with(OF_TEMPLATE)) {
         advice.push("what a new server has where the setup file sets nothing is not established: state such fields in a native description beside the file");
     } else if facts().any(|fact| way(fact) == Way::Stated && !fact.starts_with("the placeholder ")) {
