@@ -16,13 +16,17 @@ pub(super) fn alias_fallbacks(environment: &Environment, addressees: &Addressees
         .of_kind(Kind::GlobalDomain)
         .filter_map(|document| Some((document.directory, plain(document.text("primary_internet_domain")?))))
         .collect();
+    let used = with_mailboxes(environment, addressees);
     let mut items = Vec::new();
     for document in environment.of_kind(Kind::GlobalDomain) {
         let Some(primary) = document.text("primary_internet_domain").map(|domain| plain(domain)) else { continue };
         for (alias, index) in document.texts("internet_domain_aliases").zip(0_u32..) {
             let alias = plain(alias);
             // Which of two documents counts for a domain that is an alias here and primary there is not documented.
-            if alias == primary || primaries.contains(&(document.directory, alias.clone())) {
+            if alias == primary
+                || !used.contains(&(document.directory, alias.clone()))
+                || primaries.contains(&(document.directory, alias.clone()))
+            {
                 continue;
             }
             let at = Location::element(document.id, "internet_domain_aliases", index);
@@ -31,6 +35,26 @@ pub(super) fn alias_fallbacks(environment: &Environment, addressees: &Addressees
         }
     }
     Fact::known(List::complete(items), Provenance::default())
+}
+
+/// The alias domains that addresses are in. Most directories have few or none, and the others need not be gone through for
+/// each of them.
+fn with_mailboxes(environment: &Environment, addressees: &Addressees<'_>) -> BTreeSet<(DirectoryId, String)> {
+    let aliases: BTreeSet<(DirectoryId, String)> = environment
+        .of_kind(Kind::GlobalDomain)
+        .flat_map(|document| {
+            let aliases = document.texts("internet_domain_aliases");
+            aliases.map(|alias| (document.directory, plain(alias)))
+        })
+        .collect();
+    let mut used = BTreeSet::new();
+    if !aliases.is_empty() {
+        for (address, owner) in addressees.all() {
+            let domain = address.rsplit_once('@').map(|(_, domain)| (owner.document.directory(), domain.to_owned()));
+            used.extend(domain.filter(|domain| aliases.contains(domain)));
+        }
+    }
+    used
 }
 
 /// An alias domain and the primary domain that it stands for.

@@ -137,9 +137,15 @@ impl Schema {
                     .fold(problem.clone(), |problem, value| problem.at(value.span, ""));
                 vec![if marked.labels.is_empty() { problem.at(at, "here") } else { marked }]
             }
-            _ => vec![
-                Problem::error("schema", format!("{field}is not as it should be: {}", error.masked())).at(at, "here"),
-            ],
+            _ => {
+                let what = format!("{field}is not as it should be: {}", error.masked());
+                let problem = Problem::error("schema", what).at(at, "here");
+                // A pattern says little to people; what the field is for says what belongs there.
+                vec![match schema.get("description").and_then(Json::as_str) {
+                    Some(about) => problem.help(about.to_owned()),
+                    None => problem,
+                }]
+            }
         }
     }
 }
