@@ -90,7 +90,11 @@ impl<'e> Domains<'_, 'e> {
         };
         let same = self.local_parts(alias).filter(|local| differs(local).is_some()).min()?;
         let other = differs(&same)?;
-        let crosses = |local: &String| self.mailbox(local, primary).is_some() && self.mailbox(local, alias).is_none();
+        // One office may well answer for all domains in these.
+        let common = |local: &str| matches!(local, "postmaster" | "abuse");
+        let crosses = |local: &String| {
+            !common(local) && self.mailbox(local, primary).is_some() && self.mailbox(local, alias).is_none()
+        };
         let crossing: BTreeSet<String> = self.local_parts(primary).filter(crosses).collect();
         let local = crossing.first()?;
         let owner = self.mailbox(local, primary)?;
