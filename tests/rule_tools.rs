@@ -193,6 +193,19 @@ fn a_consequence_is_told_with_its_cause_and_makes_it_as_bad() {
     assert_eq!((both[0].0.as_str(), both[0].1.as_str()), ("\"cause\"", "\"error\""));
     assert!(both[0].2.contains("with it goes effect: "), "{both:?}");
 
+    // A place that the cause covers is a problem of its own: it is in the list, says with which finding it goes, and counts
+    // with that one only.
+    fs::write(folder.join("rules/cause.toml"), cause.replace("since =", "covers = 'server.name'\nsince ="))
+        .expect("a file");
+    fs::write(folder.join("rules/effect.toml"), &worse).expect("a file");
+    let whole = report(&["--rules", "rules"]);
+    let of =
+        |rule: &str| common::list(&whole, "findings").iter().find(|finding| finding["rule"] == rule).expect("found");
+    assert_eq!(of("effect")["follows"], of("cause")["fingerprint"], "{whole:#}");
+    assert_eq!(of("effect")["severity"], "warning", "no worse than its cause");
+    let counted = ["errors", "warnings", "infos"].iter().filter_map(|key| whole["summary"][key].as_u64()).sum::<u64>();
+    assert_eq!(counted + 1, common::list(&whole, "findings").len() as u64);
+
     let alone = found(&report(&["--rules", "rules/effect.toml"]));
     assert_eq!(alone.len(), 1, "{alone:?}");
     assert_eq!(alone[0].0, "\"effect\"");

@@ -85,8 +85,9 @@ pub(super) fn baseline(options: &Options, terminal: Terminal, out: &mut dyn Writ
     let gone = old.entries.len() - entries.len();
     let mut new = 0;
     for (request, checked) in requests.iter().zip(&all).filter(|_| !options.prune) {
-        new += checked.findings.len();
-        entries.extend(checked.findings.iter().map(|finding| {
+        let found = || checked.findings.iter().chain(&checked.consequences);
+        new += found().count();
+        entries.extend(found().map(|finding| {
             report::baseline::entry(finding, request.name.as_deref(), checked.loaded.model.environment())
         }));
     }

@@ -174,6 +174,7 @@ fn reports<'r>(options: &Check, requests: &'r [Request], all: &'r [Checked], rul
             model: &checked.loaded.model,
             findings: &checked.findings,
             shown: checked.findings.len(),
+            consequences: &checked.consequences,
             accepted: &checked.accepted,
             not_evaluated: &checked.not_evaluated,
             problems,

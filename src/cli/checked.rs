@@ -34,6 +34,8 @@ pub(super) struct Checked {
     pub loaded: Loaded,
     /// What is wrong, the worst first.
     pub findings: Vec<Finding>,
+    /// Problems of their own that come of these and are told with them.
+    pub consequences: Vec<Finding>,
     /// What was accepted beforehand.
     pub accepted: Vec<Accepted>,
     /// What could not be decided.
@@ -111,9 +113,11 @@ fn check(request: &Request, judge: Judge<'_>) -> Checked {
     };
     let sorted = acceptor.sort(findings, &undecided, &names);
     loaded.problems.extend(sorted.problems);
+    let (findings, consequences) = apart(sorted.findings);
     Checked {
         loaded,
-        findings: sorted.findings,
+        findings,
+        consequences,
         accepted: sorted.accepted,
         not_evaluated: results.not_evaluated,
         tallies: results.tallies,
@@ -121,4 +125,14 @@ fn check(request: &Request, judge: Judge<'_>) -> Checked {
         known: sorted.known,
         undecided,
     }
+}
+
+/// Findings, and the problems of their own that come of one of them; mere consequences are told with their cause only.
+/// Where the cause was accepted, what comes of it is a finding.
+fn apart(all: Vec<Finding>) -> (Vec<Finding>, Vec<Finding>) {
+    let causes: BTreeSet<String> = all.iter().map(|finding| finding.fingerprint.clone()).collect();
+    let told = |finding: &Finding| finding.follows.as_ref().is_some_and(|cause| causes.contains(&cause.fingerprint));
+    let (mut consequences, findings): (Vec<Finding>, Vec<Finding>) = all.into_iter().partition(told);
+    consequences.retain(|finding| finding.follows.as_ref().is_some_and(|cause| cause.covers));
+    (findings, consequences)
 }

@@ -52,8 +52,8 @@ fn difference(
     if let (Some(here), Some(there)) = (here, there)
         && here.id != there.id
     {
-        let differences = shadow::differences(here, there);
-        told.extend(differences.less_restrictive.into_iter().chain(differences.other));
+        let differences = shadow::differences(here, there, "there");
+        told.extend(differences.iter().map(|difference| difference.text.to_string()));
         for document in [here, there] {
             let at = Location::field(document.id, "applies_to");
             provenance = provenance.then(Role::From, Some(at), "the settings of one of the two");

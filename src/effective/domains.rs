@@ -204,6 +204,7 @@ pub fn undeclared_domains(environment: &Arc<Environment>, receivers: &[Receiver<
             (Arc::from("count"), Fact::known(undeclared.count, Provenance::default())),
             (Arc::from("from_host_name"), Fact::known(by_host.is_some(), flag_at)),
             (Arc::from("server"), DocumentView::new(environment, server).into_fact()),
+            (Arc::from("local_domains"), declared.list()),
         ]);
         items.push(RecordView::fact(format!("undeclared domain {domain}"), parts, provenance));
     }
@@ -261,6 +262,12 @@ impl<'e> Declared<'e> {
                 self.names.insert(name);
             }
         }
+    }
+
+    fn list(&self) -> Fact {
+        let names = self.names.iter().chain(&self.wildcards);
+        let items = names.map(|name| Fact::known(name.as_str(), Provenance::default())).collect();
+        Fact::known(List::complete(items), Provenance::default())
     }
 
     fn covers(&self, domain: &str) -> bool {

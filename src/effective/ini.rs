@@ -105,7 +105,8 @@ fn agreed(name: &str, copies: Vec<Option<Fact>>) -> Option<Fact> {
     match copies.find(|other| text(other) != text(&first)) {
         None => first,
         Some(other) => {
-            let history = first.or(other).map(|fact| fact.provenance).unwrap_or_default();
+            let both = first.into_iter().chain(other).flat_map(|fact| fact.provenance.steps().to_vec());
+            let history: Provenance = both.collect();
             Some(Fact::unknown(format!("two copies of notes.ini differ in `{name}`"), history))
         }
     }

@@ -5,6 +5,7 @@ mod addressees;
 mod clusters;
 pub mod configuration;
 mod conflicts;
+mod contrast;
 pub mod domains;
 mod evidence;
 mod exposure;

@@ -8,6 +8,7 @@ use super::addressees::{self, Addressees};
 use super::clusters;
 use super::configuration::{Configurations, Inventory};
 use super::conflicts;
+use super::contrast::Contrast;
 use super::domains::{self, Receiver};
 use super::evidence::Evidence;
 use super::exposure::{Exposed, exposure_fact};
@@ -369,11 +370,14 @@ impl Model {
             .twins()
             .map(|(first, second, defaults)| {
                 let at = Location::field(second.id, "applies_to");
+                let contrast = Contrast::of(&[first, second]);
                 let parts = BTreeMap::from([
                     (Arc::from("applies_to"), Fact::known(&*second.name, Provenance::set(at.clone()))),
                     (Arc::from("first"), self.uses.view(&self.environment, first).into_fact()),
                     (Arc::from("second"), self.uses.view(&self.environment, second).into_fact()),
                     (Arc::from("defaults"), Fact::known(defaults, Provenance::default())),
+                    (Arc::from("same"), contrast.same()),
+                    (Arc::from("differences"), contrast.list()),
                 ]);
                 let provenance =
                     Provenance::set(at).then(Role::From, Some(Location::field(first.id, "applies_to")), "and this one");

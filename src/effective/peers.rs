@@ -27,6 +27,8 @@ struct Known {
     kind: &'static str,
     /// What shows that it has to do with the server.
     because: String,
+    /// It must be able to send to the Internet through the server.
+    sends_out: bool,
     at: Provenance,
 }
 
@@ -38,13 +40,15 @@ pub(super) fn peers(resolved: &Resolved, around: &Surroundings, id: DocumentId) 
         ("submitters", "submitter", "the facts name it as a host that sends to the Internet through the server"),
     ] {
         known.extend(facts_list(around, name).into_iter().filter_map(|fact| {
-            Some(Known { text: Arc::clone(fact.text()?), kind, because: because.to_owned(), at: fact.provenance })
+            let sends_out = kind == "submitter";
+            let text = Arc::clone(fact.text()?);
+            Some(Known { text, kind, because: because.to_owned(), sends_out, at: fact.provenance })
         }));
     }
     known.extend(facts_list(around, "gateways").iter().filter_map(|gateway| {
         let fact = gateway.object()?.get("address")?;
         let because = "the facts name it as a mail gateway in front".to_owned();
-        Some(Known { text: Arc::clone(fact.text()?), kind: "gateway", because, at: fact.provenance })
+        Some(Known { text: Arc::clone(fact.text()?), kind: "gateway", because, sends_out: false, at: fact.provenance })
     }));
     known.extend(servers(around, id));
     let more: BTreeSet<&str> = known.iter().filter(|host| host.kind != "peer").map(|host| &*host.text).collect();
@@ -138,6 +142,7 @@ fn servers(around: &Surroundings, id: DocumentId) -> Vec<Known> {
             text: Arc::clone(text),
             kind: "server",
             because: because.clone(),
+            sends_out: **field == *"smtp.relay_host",
             at: at.clone(),
         }));
     }
@@ -154,7 +159,7 @@ fn truth(answer: Answer, resolved: &Resolved) -> Fact {
 }
 
 fn peer(resolved: &Resolved, host: &Known, again: bool, other_gateway: Fact) -> Fact {
-    let Known { text, kind, because, at } = host;
+    let Known { text, kind, because, sends_out, at } = host;
     let policy = &resolved.policy;
     let answers = match resolved.host(text) {
         Some(peer) => [
@@ -172,6 +177,7 @@ fn peer(resolved: &Resolved, host: &Known, again: bool, other_gateway: Fact) -> 
         ("address", Fact::known(&**text, at.clone())),
         ("kind", plain(*kind)),
         ("because", plain(because.as_str())),
+        ("sends_out", plain(*sends_out)),
         ("named_again", plain(again)),
         ("other_gateway_allowed", other_gateway),
         ("in_allow", in_allow),

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::configuration::{By, Choice, Configurations, Inventory};
+use super::contrast::Contrast;
 use super::domains;
 use super::evidence::{self, Evidence};
 use super::fact::{Datum, Fact, List, Object, Provenance, Reason, Role};
@@ -82,6 +83,9 @@ impl<'e> Survey<'e> {
         facts.insert(Arc::from("configuration_choice"), choice_fact(&choice, configuration.provenance.clone()));
         let candidates =
             if choice.by == By::Ambiguous { uses.facts(environment, &choice.documents) } else { Vec::new() };
+        let contrast = Contrast::of(if choice.by == By::Ambiguous { &choice.documents } else { &[] });
+        facts.insert(Arc::from("candidates_same"), contrast.same());
+        facts.insert(Arc::from("candidate_differences"), contrast.list());
         let candidates = List { items: candidates.into(), open: choice.open.clone().map(Reason) };
         facts.insert(Arc::from("configuration_candidates"), Fact::known(candidates, Provenance::default()));
         facts.insert(Arc::from("shadowed_configurations"), shadowed(environment, &choice, uses));
@@ -93,6 +97,8 @@ impl<'e> Survey<'e> {
         let role = evidence::role(environment, server);
         let behind = known.reach.behind_gateway(&configuration);
         let facing = known.reach.internet_facing(server, &listener, &role, &configuration, &behind);
+        let shown = facing.bool() == Some(true);
+        facts.insert(Arc::from("internet_shown"), Fact::known(shown, facing.provenance.clone()));
         facts.insert(Arc::from("internet_facing"), facing);
         facts.insert(Arc::from("behind_gateway"), behind);
         facts.insert(Arc::from("outbound_route"), routes.outbound(server, &configuration));
@@ -293,32 +299,29 @@ fn shadowed(environment: &Arc<Environment>, choice: &Choice<'_>, uses: &Uses) ->
             Provenance::default(),
         );
     }
-    let texts = |texts: Vec<String>| {
-        Fact::known(
-            List::complete(texts.into_iter().map(|text| Fact::known(text, Provenance::default())).collect()),
-            Provenance::default(),
-        )
-    };
-    let items = choice
-        .hidden
-        .iter()
-        .map(|hidden| {
-            let differences = shadow::differences(applied, hidden);
-            let parts = BTreeMap::from([
-                (Arc::from("configuration"), uses.view(environment, hidden).into_fact()),
-                (Arc::from("applied"), uses.view(environment, applied).into_fact()),
-                (Arc::from("less_restrictive"), texts(differences.less_restrictive)),
-                (Arc::from("differing"), texts(differences.other)),
-            ]);
-            let provenance = Provenance::set(Location::field(applied.id, "applies_to")).then(
-                Role::Hidden,
-                Some(Location::field(hidden.id, "applies_to")),
-                "this one is not used",
-            );
-            RecordView::fact(format!("{} over {}", applied.name, hidden.name), parts, provenance)
-        })
-        .collect();
-    Fact::known(List::complete(items), Provenance::default())
+    let items = choice.hidden.iter().enumerate().map(|(index, hidden)| {
+        let (less, other): (Vec<_>, Vec<_>) = shadow::differences(applied, hidden, "in the hidden document")
+            .into_iter()
+            .partition(|difference| difference.less_restrictive);
+        let list = |differences: Vec<shadow::Difference>| {
+            let texts = differences.into_iter().map(|difference| difference.text).collect();
+            Fact::known(List::complete(texts), Provenance::default())
+        };
+        let parts = BTreeMap::from([
+            (Arc::from("configuration"), uses.view(environment, hidden).into_fact()),
+            (Arc::from("applied"), uses.view(environment, applied).into_fact()),
+            (Arc::from("next_in_line"), Fact::known(index == 0, Provenance::default())),
+            (Arc::from("less_restrictive"), list(less)),
+            (Arc::from("differing"), list(other)),
+        ]);
+        let provenance = Provenance::set(Location::field(applied.id, "applies_to")).then(
+            Role::Hidden,
+            Some(Location::field(hidden.id, "applies_to")),
+            "this one is not used",
+        );
+        RecordView::fact(format!("{} over {}", applied.name, hidden.name), parts, provenance)
+    });
+    Fact::known(List::complete(items.collect()), Provenance::default())
 }
 
 fn host_name_domain(server: &Document, view: &DocumentView) -> Fact {

@@ -1,10 +1,10 @@
 //! What a governing Configuration Settings document hides (failures.md F-19): the fields that matter to SMTP in which it
 //! differs from the document it outranks, and those in which it is less restrictive.
 
-use super::fact::{Fact, State};
+use super::contrast::{entries, equal, is_known_list, shown};
+use super::fact::{Fact, Provenance, State};
 use super::field::field_fact;
-use crate::directory::vocabulary::FieldSpec;
-use crate::directory::{Document, Kind};
+use crate::directory::{Document, Kind, Location};
 
 /// How the values of a field rank.
 #[derive(Debug, Clone, Copy)]
@@ -46,54 +46,38 @@ const CRITICAL: &[(&str, Rank)] = &[
     ("internet_lockout", Rank::TrueStricter),
 ];
 
-/// The differences between a document in force and one that it hides, as texts for people.
-#[derive(Debug, Default)]
-pub(super) struct Differences {
-    /// Fields in which the document in force restricts less.
-    pub less_restrictive: Vec<String>,
-    /// Other fields in which they differ.
-    pub other: Vec<String>,
+/// A field in which a document in force differs from one that it hides.
+#[derive(Debug)]
+pub(super) struct Difference {
+    /// The field and both values, for people; the place is the field's in the document in force.
+    pub text: Fact,
+    /// Whether the document in force lets more through.
+    pub less_restrictive: bool,
 }
 
-/// Compares the fields that matter to SMTP. Fields that are unknown on either side are left out.
+/// Compares the fields that matter to SMTP; those that let more through come first. Fields that are unknown on either side
+/// are left out. `there` says in a text where the other document is.
 #[must_use]
-pub(super) fn differences(applied: &Document, hidden: &Document) -> Differences {
-    let mut found = Differences::default();
+pub(super) fn differences(applied: &Document, hidden: &Document, there: &str) -> Vec<Difference> {
+    let mut found = Vec::new();
     for (path, rank) in CRITICAL {
         let Some(spec) = Kind::Configuration.spec().field(path) else { continue };
-        let (here, there) = (field_fact(Some(applied.into()), spec), field_fact(Some(hidden.into()), spec));
-        if known(&here) && known(&there) && !equal(&here, &there) {
-            let text = describe(spec, &here, &there);
-            if restricts_less(*rank, &here, &there) {
-                found.less_restrictive.push(text);
-            } else {
-                found.other.push(text);
-            }
+        let (here, other) = (field_fact(Some(applied.into()), spec), field_fact(Some(hidden.into()), spec));
+        if known(&here) && known(&other) && !equal(&here, &other) {
+            let text = format!("\"{}\": {} here, {} {there}", spec.title, shown(&here), shown(&other));
+            let at = Location::field(applied.id, *path);
+            found.push(Difference {
+                text: Fact::known(text, Provenance::set(at)),
+                less_restrictive: restricts_less(*rank, &here, &other),
+            });
         }
     }
+    found.sort_by_key(|difference| !difference.less_restrictive);
     found
 }
 
 fn known(fact: &Fact) -> bool {
-    match &fact.state {
-        State::Known(_) | State::Absent(Some(_)) => {
-            fact.list().is_none_or(|list| !list.items.iter().any(Fact::is_unknown))
-        }
-        State::Absent(None) | State::Unknown(_) => false,
-    }
-}
-
-fn entries(fact: &Fact) -> Vec<String> {
-    let mut entries: Vec<String> = fact
-        .list()
-        .map(|list| list.items.iter().map(|item| item.to_string().to_lowercase()).collect())
-        .unwrap_or_default();
-    entries.sort();
-    entries
-}
-
-fn equal(a: &Fact, b: &Fact) -> bool {
-    if a.list().is_some() { entries(a) == entries(b) } else { a.to_string() == b.to_string() }
+    matches!(fact.state, State::Known(_) | State::Absent(Some(_))) && is_known_list(fact)
 }
 
 fn restricts_less(rank: Rank, here: &Fact, there: &Fact) -> bool {
@@ -116,18 +100,6 @@ fn restricts_less(rank: Rank, here: &Fact, there: &Fact) -> bool {
             here.is_empty() || (!there.is_empty() && here.iter().any(|entry| !there.contains(entry)))
         }
     }
-}
-
-fn describe(spec: &FieldSpec, here: &Fact, there: &Fact) -> String {
-    let shown = |fact: &Fact| {
-        let text = match fact.bool() {
-            Some(true) => "enabled".to_owned(),
-            Some(false) => "disabled".to_owned(),
-            None => fact.to_string(),
-        };
-        if text.is_empty() { "blank".to_owned() } else { format!("`{text}`") }
-    };
-    format!("\"{}\" ({}): {} here, {} there", spec.title, spec.path, shown(here), shown(there))
 }
 
 #[cfg(test)]

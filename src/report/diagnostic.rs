@@ -1,9 +1,10 @@
 //! A finding or a problem with concrete places: the one place where symbolic locations become spans.
 
+use super::excerpt::is_beside;
 use crate::directory::Environment;
 use crate::effective::Role;
 use crate::rules::Finding;
-use crate::source::{Problem, Severity, Span};
+use crate::source::{FileId, Problem, Severity, Sources, Span};
 
 /// Something to show.
 #[derive(Debug, Clone)]
@@ -29,6 +30,8 @@ pub struct Mark {
     pub span: Span,
     /// What to write under them.
     pub text: String,
+    /// The text is no more than a field's name: worth showing on lines that are shown anyway.
+    pub name_only: bool,
 }
 
 impl Diagnostic {
@@ -39,10 +42,34 @@ impl Diagnostic {
             severity: problem.severity,
             code: problem.code.to_owned(),
             message: problem.message.clone(),
-            marks: problem.labels.iter().map(|(span, text)| Mark { span: *span, text: text.clone() }).collect(),
+            marks: problem
+                .labels
+                .iter()
+                .map(|(span, text)| Mark { span: *span, text: text.clone(), name_only: false })
+                .collect(),
             footer: problem.help.iter().map(|help| ("help", help.clone())).collect(),
             path: problem.path.as_ref().map(ToString::to_string),
         }
+    }
+
+    /// The marks to draw by their files, the main one's first: none that says no more than a field's name and would need
+    /// lines of its own.
+    #[must_use]
+    pub fn by_file(&self, sources: &Sources) -> Vec<(FileId, Vec<&Mark>)> {
+        let telling: Vec<Span> = self.marks.iter().filter(|mark| !mark.name_only).map(|mark| mark.span).collect();
+        let drawn = |mark: &&Mark| {
+            let others: Vec<Span> = telling.iter().copied().filter(|span| span.file == mark.span.file).collect();
+            let beside = || sources.get(mark.span.file).is_some_and(|source| is_beside(source, mark.span, &others));
+            !mark.name_only || telling.is_empty() || beside()
+        };
+        let mut files: Vec<(FileId, Vec<&Mark>)> = Vec::new();
+        for mark in self.marks.iter().filter(drawn) {
+            match files.iter_mut().find(|(file, _)| *file == mark.span.file) {
+                Some((_, marks)) => marks.push(mark),
+                None => files.push((mark.span.file, vec![mark])),
+            }
+        }
+        files
     }
 
     /// A finding.
@@ -55,7 +82,9 @@ impl Diagnostic {
                 // Several unset fields share the place of their document.
                 Some(mark) if mark.text.is_empty() => mark.text.clone_from(&label.text),
                 Some(_) => {}
-                None => marks.push(Mark { span: place.span, text: label.text.clone() }),
+                None => {
+                    marks.push(Mark { span: place.span, text: label.text.clone(), name_only: label.name_only });
+                }
             }
         }
         let mut footer = Vec::new();

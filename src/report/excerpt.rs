@@ -90,6 +90,17 @@ pub(super) fn cut(source: &Source, spans: &[Span], ascii: bool) -> Excerpt {
     excerpt
 }
 
+/// Whether a place lies in or right beside the lines that are shown for others.
+#[must_use]
+pub(super) fn is_beside(source: &Source, span: Span, others: &[Span]) -> bool {
+    let window = Window::around(source, span);
+    let touches = |other: &Span| {
+        let other = Window::around(source, *other);
+        if other.start <= window.start { other.touches(&window) } else { window.touches(&other) }
+    };
+    others.iter().any(touches)
+}
+
 /// A byte range of a file to show.
 #[derive(Debug, Clone)]
 struct Window {

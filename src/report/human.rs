@@ -7,8 +7,8 @@ use miette::{
     SourceCode, SourceSpan, SpanContents,
 };
 
-use super::diagnostic::{Diagnostic, Mark};
-use super::excerpt::{self, Excerpt};
+use super::diagnostic::Diagnostic;
+use super::excerpt::{self, Excerpt, Piece, Placed};
 use super::sanitize::one_line;
 use crate::source::{Severity, Sources};
 
@@ -108,7 +108,7 @@ pub fn diagnostic_text(diagnostic: &Diagnostic, sources: &Sources, style: Style)
     text
 }
 
-/// One diagnostic with the excerpt of one file, and further ones for other files.
+/// One diagnostic with the excerpts of its files.
 struct Part {
     code: Option<String>,
     severity: miette::Severity,
@@ -116,7 +116,6 @@ struct Part {
     help: Option<String>,
     labels: Vec<LabeledSpan>,
     source: Option<Window>,
-    others: Vec<Part>,
 }
 
 fn parts(diagnostic: &Diagnostic, sources: &Sources, style: Style) -> Part {
@@ -125,47 +124,27 @@ fn parts(diagnostic: &Diagnostic, sources: &Sources, style: Style) -> Part {
         Severity::Warning => miette::Severity::Warning,
         Severity::Info => miette::Severity::Advice,
     };
-    let mut files: Vec<(crate::source::FileId, Vec<&Mark>)> = Vec::new();
-    for mark in &diagnostic.marks {
-        match files.iter_mut().find(|(file, _)| *file == mark.span.file) {
-            Some((_, marks)) => marks.push(mark),
-            None => files.push((mark.span.file, vec![mark])),
-        }
-    }
-    let mut drawn = files.into_iter().filter_map(|(file, marks)| {
-        let source = sources.get(file)?;
+    let mut excerpts = Vec::new();
+    let mut texts: Vec<&str> = Vec::new();
+    for (file, marks) in diagnostic.by_file(sources) {
+        let Some(source) = sources.get(file) else { continue };
         let spans: Vec<_> = marks.iter().map(|mark| mark.span).collect();
-        let window = Window::new(excerpt::cut(source, &spans, style.ascii()));
-        let labels = marks
-            .iter()
-            .enumerate()
-            .map(|(index, mark)| {
-                let text = (!mark.text.is_empty()).then(|| one_line(&mark.text, style.ascii(), LABEL_LIMIT));
-                let span = window.span(index);
-                if index == 0 {
-                    LabeledSpan::new_primary_with_span(text, span)
-                } else {
-                    LabeledSpan::new_with_span(text, span)
-                }
-            })
-            .collect();
-        Some((source.path.to_string(), labels, window))
-    });
-    let (labels, source) = match drawn.next() {
-        Some((_, labels, window)) => (labels, Some(window)),
-        None => (Vec::new(), None),
-    };
-    let others = drawn
-        .map(|(path, labels, window)| Part {
-            code: None,
-            severity: miette::Severity::Advice,
-            message: format!("and in {}", one_line(&path, style.ascii(), LABEL_LIMIT)),
-            help: None,
-            labels,
-            source: Some(window),
-            others: Vec::new(),
+        excerpts.push(excerpt::cut(source, &spans, style.ascii()));
+        texts.extend(marks.iter().map(|mark| mark.text.as_str()));
+    }
+    let source = (!excerpts.is_empty()).then(|| Window::new(excerpts));
+    let labels = source.iter().flat_map(|window| {
+        texts.iter().enumerate().map(|(index, text)| {
+            let text = (!text.is_empty()).then(|| one_line(text, style.ascii(), LABEL_LIMIT));
+            let span = window.span(index);
+            if index == 0 {
+                LabeledSpan::new_primary_with_span(text, span)
+            } else {
+                LabeledSpan::new_with_span(text, span)
+            }
         })
-        .collect();
+    });
+    let labels = labels.collect();
     let in_file =
         diagnostic.path.as_ref().filter(|path| source.is_none() && !diagnostic.message.contains(path.as_str()));
     let message = match in_file {
@@ -187,7 +166,6 @@ fn parts(diagnostic: &Diagnostic, sources: &Sources, style: Style) -> Part {
         help: (!footer.is_empty()).then(|| footer.join("\n")),
         labels,
         source,
-        others,
     }
 }
 
@@ -225,40 +203,42 @@ impl Shown for Part {
     fn source_code(&self) -> Option<&dyn SourceCode> {
         self.source.as_ref().map(|source| source as &dyn SourceCode)
     }
-
-    fn related<'a>(&'a self) -> Option<Box<dyn Iterator<Item = &'a dyn Shown> + 'a>> {
-        if self.others.is_empty() {
-            return None;
-        }
-        Some(Box::new(self.others.iter().map(|other| other as &dyn Shown)))
-    }
 }
 
-/// An excerpt as miette's source: its pieces lie far apart in one range of offsets, so that each is drawn by itself.
+/// Excerpts as miette's source: their pieces lie far apart in one range of offsets, so that each is drawn by itself.
 struct Window {
-    excerpt: Excerpt,
+    /// The pieces with the paths of their files.
+    pieces: Vec<(String, Piece)>,
+    /// The labels, with the indices of their pieces.
+    labels: Vec<Placed>,
     starts: Vec<usize>,
 }
 
 impl Window {
-    fn new(excerpt: Excerpt) -> Self {
+    fn new(excerpts: Vec<Excerpt>) -> Self {
+        let (mut pieces, mut labels) = (Vec::new(), Vec::new());
+        for excerpt in excerpts {
+            let before = pieces.len();
+            labels.extend(excerpt.labels.into_iter().map(|label| Placed { piece: before + label.piece, ..label }));
+            pieces.extend(excerpt.pieces.into_iter().map(|piece| (excerpt.path.clone(), piece)));
+        }
         // The piece with the main label comes first, so that the heading names its line.
-        let main = excerpt.labels.first().map_or(0, |label| label.piece);
-        let order = std::iter::once(main).chain((0..excerpt.pieces.len()).filter(|piece| *piece != main));
-        let mut starts = vec![0; excerpt.pieces.len()];
+        let main = labels.first().map_or(0, |label| label.piece);
+        let order = std::iter::once(main).chain((0..pieces.len()).filter(|piece| *piece != main));
+        let mut starts = vec![0; pieces.len()];
         let mut start = 0;
         for piece in order {
-            if let (Some(slot), Some(piece)) = (starts.get_mut(piece), excerpt.pieces.get(piece)) {
+            if let (Some(slot), Some((_, piece))) = (starts.get_mut(piece), pieces.get(piece)) {
                 *slot = start;
                 start += piece.text.len() + 2;
             }
         }
-        Self { excerpt, starts }
+        Self { pieces, labels, starts }
     }
 
     /// The range of a label in the window's offsets.
     fn span(&self, label: usize) -> SourceSpan {
-        let Some(placed) = self.excerpt.labels.get(label) else { return SourceSpan::from((0, 0)) };
+        let Some(placed) = self.labels.get(label) else { return SourceSpan::from((0, 0)) };
         let start = self.starts.get(placed.piece).copied().unwrap_or(0);
         SourceSpan::from((start + placed.start, placed.end - placed.start))
     }
@@ -276,16 +256,15 @@ impl SourceCode for Window {
             .filter(|index| self.starts.get(*index).is_some_and(inside))
             .max_by_key(|index| self.starts.get(*index))
             .unwrap_or(0);
-        let (piece, start) =
-            self.excerpt.pieces.get(index).zip(self.starts.get(index)).ok_or(MietteError::OutOfBounds)?;
+        let ((path, piece), start) =
+            self.pieces.get(index).zip(self.starts.get(index)).ok_or(MietteError::OutOfBounds)?;
         if span.offset() + span.len() > start + piece.text.len() {
             return Err(MietteError::OutOfBounds);
         }
-        let name = self.excerpt.path.clone();
+        let name = path.clone();
         if before == 0 && after == 0 {
             // miette asks so for the heading: there the real line and column count.
-            let at =
-                self.excerpt.labels.iter().find(|label| label.piece == index && start + label.start == span.offset());
+            let at = self.labels.iter().find(|label| label.piece == index && start + label.start == span.offset());
             let (line, column) = at.map_or((piece.first_line, 1), |label| (label.line, label.column));
             let from = span.offset() - start;
             let data = piece.text.as_bytes().get(from..from + span.len()).unwrap_or(&[]);

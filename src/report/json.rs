@@ -58,6 +58,7 @@ struct FindingJson<'r> {
     witness: Option<WitnessJson<'r>>,
     category: &'r str,
     consequence: Option<&'r str>,
+    follows: Option<&'r str>,
     notes: &'r [String],
 }
 
@@ -133,7 +134,7 @@ pub(super) fn report(out: &mut dyn std::io::Write, run: &Run<'_>) -> std::io::Re
             .collect(),
         findings: reports
             .iter()
-            .flat_map(|report| report.shown_findings().iter().map(|finding| finding_json(finding, report)))
+            .flat_map(|report| all_findings(report).map(|finding| finding_json(finding, report)))
             .collect(),
         not_evaluated: reports
             .iter()
@@ -158,7 +159,7 @@ pub(super) fn lines(out: &mut dyn std::io::Write, run: &Run<'_>) -> std::io::Res
         write_line(out, &Tagged { r#type: "problem", value: problem })?;
     }
     for report in &run.reports {
-        for finding in report.shown_findings() {
+        for finding in all_findings(report) {
             write_line(out, &Tagged { r#type: "finding", value: finding_json(finding, report) })?;
         }
         for accepted in report.accepted {
@@ -169,6 +170,11 @@ pub(super) fn lines(out: &mut dyn std::io::Write, run: &Run<'_>) -> std::io::Res
         }
     }
     write_line(out, &Tagged { r#type: "summary", value: run.summary() })
+}
+
+/// The findings to show, and behind them what comes of them.
+fn all_findings<'r>(report: &'r Report<'_>) -> impl Iterator<Item = &'r Finding> {
+    report.shown_findings().iter().chain(report.shown_consequences())
 }
 
 #[derive(Serialize)]
@@ -240,6 +246,7 @@ fn finding_json<'r>(finding: &'r Finding, report: &Report<'r>) -> FindingJson<'r
         }),
         category: &finding.category,
         consequence: finding.consequence.as_deref(),
+        follows: finding.follows.as_ref().map(|cause| cause.fingerprint.as_str()),
         notes: &finding.notes,
     }
 }

@@ -37,6 +37,8 @@ pub use format::{Format, write};
 pub use human::{Style, Theme};
 pub use safe_json::write_json;
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 use crate::directory::{Environment, looks_like_smtp};
@@ -101,6 +103,8 @@ pub struct Report<'r> {
     pub findings: &'r [Finding],
     /// How many of these to show.
     pub shown: usize,
+    /// Problems of their own that come of the findings and are told with them.
+    pub consequences: &'r [Finding],
     /// What was accepted beforehand.
     pub accepted: &'r [Accepted],
     /// What could not be decided.
@@ -175,6 +179,19 @@ impl Report<'_> {
     #[must_use]
     pub fn shown_findings(&self) -> &[Finding] {
         self.findings.get(..self.shown).unwrap_or(self.findings)
+    }
+
+    /// Problems of their own that come of the findings to show, for programs: people read of them in the notes of their
+    /// cause.
+    pub fn shown_consequences(&self) -> impl Iterator<Item = &Finding> {
+        let shown = self.shown_findings();
+        let known: BTreeSet<&str> = match self.consequences {
+            [] => BTreeSet::new(),
+            _ => shown.iter().map(|finding| finding.fingerprint.as_str()).collect(),
+        };
+        self.consequences.iter().filter(move |finding| {
+            finding.follows.as_ref().is_some_and(|cause| known.contains(cause.fingerprint.as_str()))
+        })
     }
 }
 

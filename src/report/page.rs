@@ -28,6 +28,12 @@ pub fn markdown(page: &Page) -> String {
     }
     text.push_str(&format!("## Why\n\n{}\n\n", page.text("why")));
     text.push_str(&format!("## What to do\n\n{}\n\nWhere: {}\n\n", page.text("help"), page.text("fix")));
+    for remedy in &page.remedies {
+        text.push_str(&format!("If {}:", remedy.because));
+        text.extend(remedy.help.iter().map(|help| format!(" {help}")));
+        text.extend(remedy.fix.iter().map(|fix| format!(" Where: {fix}")));
+        text.push_str("\n\n");
+    }
     if !page.text("consequence").is_empty() {
         text.push_str(&format!("What it changes: {}\n\n", page.text("consequence")));
     }

@@ -28,7 +28,7 @@ pub(super) fn date(finding: &mut Finding, names: &[Arc<str>], environment: Optio
         };
         let less = if lowered == finding.severity { "" } else { "only " };
         finding.notes.push(format!(
-            "{less}{} here: nobody has looked at the table \"{title}\" since {as_of}, and what it says may have changed",
+            "{less}{}, because nobody has looked at the table \"{title}\" since {as_of}, and what it says may have changed",
             word(lowered)
         ));
         finding.severity = lowered;

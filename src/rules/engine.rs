@@ -6,7 +6,7 @@ use std::rc::Rc;
 use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
-use super::cel::{Budget, Outcome, Read, Scope, Type};
+use super::cel::{Budget, Expression, Outcome, Read, Scope, Type};
 use super::dated::date;
 use super::finding::{Finding, Identity, Label, NotEvaluated, SubjectName, Witness, fingerprint};
 use super::follow::attach;
@@ -14,7 +14,7 @@ use super::merge::{directory, merge};
 use super::rule::{Confidence, Rule, Subject};
 use super::schedule::{Part, parts, side_by_side};
 use super::tally::Tally;
-use super::told::{assumed, chain, defaults, facts_as_of, primary_text, read_label, word};
+use super::told::{assumed, chain, defaults, facts_as_of, places, primary_text, read_labels, severity_note};
 use super::types::Records;
 use super::unheard::Unheard;
 use crate::directory::{AtHand, Kind, Location};
@@ -90,6 +90,7 @@ pub fn run(rules: &[&Rule], model: &Model) -> Results {
         results.tallies.push(tally);
     }
     results.findings = merge(std::mem::take(&mut results.findings), model.environment());
+    leave_out_reported(&mut results);
     results.findings = attach(std::mem::take(&mut results.findings), rules, model.environment());
     let weight = |name: &str| {
         let rule = rules.iter().find(|rule| *rule.name == *name);
@@ -105,6 +106,19 @@ pub fn run(rules: &[&Rule], model: &Model) -> Results {
 fn by_rule(parts: Vec<Vec<Results>>) -> impl Iterator<Item = Vec<Results>> {
     let mut parts: Vec<_> = parts.into_iter().map(Vec::into_iter).collect();
     std::iter::repeat_with(move || parts.iter_mut().filter_map(Iterator::next).collect())
+}
+
+/// A line that a rule has reported is not undecided for it as well, as it is where two lines set one parameter.
+fn leave_out_reported(results: &mut Results) {
+    let findings = &results.findings;
+    let reported = |open: &NotEvaluated| {
+        let here = |finding: &Finding| finding.primary.as_ref().is_some_and(|label| open.at.contains(&label.at));
+        !open.at.is_empty() && findings.iter().any(|finding| finding.rule == open.rule && here(finding))
+    };
+    results.not_evaluated.retain(|open| !reported(open));
+    for open in &mut results.not_evaluated {
+        open.at = Vec::new();
+    }
 }
 
 struct Run<'m> {
@@ -170,7 +184,7 @@ impl Run<'_> {
                 continue;
             };
             let list = matches!(Records::get().at(record, path), Some(Type::List(_)));
-            let (elements, open) = match elements(&fact, list) {
+            let (elements, open) = match elements(&fact, list, || self.name(&bindings).name) {
                 Ok(found) => found,
                 Err(reason) => (Vec::new(), Some(reason)),
             };
@@ -205,8 +219,8 @@ impl Run<'_> {
         let silent = subject.when.as_ref().is_some_and(|when| when.evaluate(&scope, &mut budget).bool() == Some(false));
         // Nobody asks what a host list holds that no server looks at.
         if !silent && !self.is_unheard(rule, subject, bindings.owner) {
-            let subject = self.name(bindings);
-            results.not_evaluated.push(NotEvaluated { rule: Arc::clone(&rule.name), subject, reason });
+            let (rule, subject) = (Arc::clone(&rule.name), self.name(bindings));
+            results.not_evaluated.push(NotEvaluated { rule, subject, reason, at: Vec::new() });
         }
     }
 
@@ -241,7 +255,9 @@ impl Run<'_> {
                 Ok(_) => "the condition is neither true nor false".to_owned(),
             };
             let (rule, subject) = (Arc::clone(&rule.name), self.name(bindings));
-            results.not_evaluated.push(NotEvaluated { rule, subject, reason });
+            let at =
+                bindings.element.as_ref().and_then(entry_value).map_or_else(Vec::new, |value| places(Some(&value)));
+            results.not_evaluated.push(NotEvaluated { rule, subject, reason, at });
         };
         let applies = subject.when.as_ref().map(|when| when.evaluate(&scope, &mut budget));
         if applies.as_ref().is_some_and(|outcome| outcome.bool() == Some(false)) {
@@ -281,25 +297,32 @@ impl Run<'_> {
         };
         let fact = fact.or_else(|| bindings.element.clone());
         let place = fact.as_ref().and_then(|fact| fact.provenance.place()).cloned();
-        let primary = place.clone().map(|at| Label { text: primary_text(documents, &at, fact.as_ref()), at });
-        let mut notes = Vec::new();
-        let (mut severity, mut confidence) = (None, None);
+        let primary =
+            place.clone().map(|at| Label { text: primary_text(documents, &at, fact.as_ref()), at, name_only: false });
+        let mut notes: Vec<String> = subject.notes.iter().flat_map(|notes| texts(notes, scope, budget)).collect();
+        let (mut severity, mut confidence, mut help, mut fix) = (None, None, None, None);
         for adjustment in &subject.adjustments {
             let wanted = (severity.is_none() && adjustment.severity.is_some())
-                || (confidence.is_none() && adjustment.confidence.is_some());
+                || (confidence.is_none() && adjustment.confidence.is_some())
+                || (help.is_none() && adjustment.help.is_some())
+                || (fix.is_none() && adjustment.fix.is_some());
             if !wanted || adjustment.when.evaluate(scope, budget).bool() != Some(true) {
                 continue;
             }
             severity = severity.or(adjustment.severity);
             confidence = confidence.or(adjustment.confidence);
+            help = help.or(adjustment.help.as_ref());
+            fix = fix.or(adjustment.fix.as_ref());
             if let Some(because) = &adjustment.because {
-                let what = match (adjustment.severity, adjustment.confidence) {
-                    (Some(severity), _) => format!("{} here", word(severity)),
-                    (None, Some(Confidence::Likely)) => "likely, not certain".to_owned(),
-                    (None, Some(confidence)) => format!("{confidence:?}").to_lowercase(),
-                    (None, None) => "note".to_owned(),
-                };
-                notes.push(format!("{what}: {because}"));
+                match (adjustment.severity, adjustment.confidence) {
+                    (Some(severity), _) => notes.push(severity_note(severity, rule.severity, because)),
+                    (None, Some(Confidence::Likely)) => notes.push(format!("likely, not certain: {because}")),
+                    (None, Some(confidence)) => {
+                        notes.push(format!("{}: {because}", format!("{confidence:?}").to_lowercase()));
+                    }
+                    // What to do and where to click need no reason.
+                    (None, None) => {}
+                }
             }
         }
         let mut confidence = confidence.unwrap_or(rule.confidence);
@@ -314,14 +337,14 @@ impl Run<'_> {
             .filter_map(|(field, text)| {
                 let fact = field.fact(scope, budget)?;
                 let at = fact.provenance.place()?.clone();
-                Some(Label { at, text: text.fill(scope, budget) })
+                Some(Label { at, text: text.fill(scope, budget), name_only: false })
             })
             .collect();
         related.extend(fact.iter().flat_map(|fact| chain(&fact.provenance)));
-        for read in reads {
-            related.extend(read_label(documents, read));
-            related.extend(chain(&read.fact.provenance));
-        }
+        related.extend(reads.iter().flat_map(|read| chain(&read.fact.provenance)));
+        let labelled: Vec<&Location> = place.iter().chain(related.iter().map(|label| &label.at)).collect();
+        let named = read_labels(documents, reads, &labelled);
+        related.extend(named);
         let mut seen: BTreeSet<Location> = place.iter().cloned().collect();
         related.retain(|label| seen.insert(label.at.clone()));
         related.truncate(MAX_RELATED);
@@ -351,8 +374,8 @@ impl Run<'_> {
             severity: severity.unwrap_or(rule.severity),
             confidence,
             message: subject.message.fill(scope, budget),
-            help: rule.help.clone(),
-            fix: rule.fix.clone(),
+            help: help.unwrap_or(&rule.help).clone(),
+            fix: fix.unwrap_or(&rule.fix).clone(),
             consequence: rule.consequence.clone(),
             expected: subject.expected.as_ref().map(|expected| expected.fill(scope, budget)),
             actual: fact
@@ -360,6 +383,8 @@ impl Run<'_> {
                 .filter(|fact| fact.object().is_none())
                 .and_then(|fact| fact.datum().map(ToString::to_string)),
             subject: self.name(bindings),
+            covers: subject.covers.as_ref().map(|covers| places(covers.fact(scope, budget).as_ref())),
+            follows: None,
             element,
             fingerprint,
             primary,
@@ -368,6 +393,14 @@ impl Run<'_> {
             notes,
             witness: subject.witness.as_ref().and_then(|shown| shown.fact(scope, budget)).as_ref().and_then(witness),
         }
+    }
+}
+
+/// The texts of a list.
+fn texts(list: &Expression, scope: &Scope<'_>, budget: &mut Budget) -> Vec<String> {
+    match list.evaluate(scope, budget).value {
+        Ok(Datum::List(list)) => list.items.iter().map(ToString::to_string).collect(),
+        _ => Vec::new(),
     }
 }
 
@@ -385,13 +418,13 @@ fn witness(fact: &Fact) -> Option<Witness> {
 
 /// The elements of a list subject, and why there may be more. A single value is its own element; one that is not set has
 /// none. A list that is not set and has no established default may hold anything.
-fn elements(fact: &Fact, list: bool) -> Result<(Vec<Fact>, Option<String>), String> {
+fn elements(fact: &Fact, list: bool, holder: impl Fn() -> Arc<str>) -> Result<(Vec<Fact>, Option<String>), String> {
     match &fact.state {
         State::Known(Datum::List(list)) | State::Absent(Some(Datum::List(list))) => {
             Ok((list.items.to_vec(), list.open.as_ref().map(ToString::to_string)))
         }
         State::Known(Datum::Object(object)) => {
-            Ok((object.entries().into_iter().map(|(name, value)| setting(&name, value)).collect(), None))
+            Ok((object.entries().into_iter().map(|(name, value)| setting(&name, value, &holder())).collect(), None))
         }
         State::Known(_) => Ok((vec![fact.clone()], None)),
         State::Absent(None) if list => {
@@ -409,10 +442,18 @@ fn elements(fact: &Fact, list: bool) -> Result<(Vec<Fact>, Option<String>), Stri
     }
 }
 
+/// The value of an entry of a table.
+fn entry_value(element: &Fact) -> Option<Fact> {
+    element.object()?.get("value")
+}
+
 /// A named value of a table as a record.
-fn setting(name: &str, value: Fact) -> Fact {
+fn setting(name: &str, value: Fact, holder: &str) -> Fact {
     let provenance = value.provenance.clone();
-    let parts =
-        BTreeMap::from([(Arc::from("name"), Fact::known(name, provenance.clone())), (Arc::from("value"), value)]);
+    let parts = BTreeMap::from([
+        (Arc::from("name"), Fact::known(name, provenance.clone())),
+        (Arc::from("value"), value),
+        (Arc::from("holder"), Fact::known(holder, Provenance::default())),
+    ]);
     RecordView::fact(name.to_owned(), parts, provenance)
 }

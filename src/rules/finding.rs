@@ -45,10 +45,24 @@ pub struct Finding {
     pub notes: Vec<String>,
     /// A dialogue that shows the problem.
     pub witness: Option<Witness>,
+    /// The places where findings of rules that follow this one come of it; none: any place in its directory may.
+    pub covers: Option<Vec<Location>>,
+    /// The finding that this one comes of. That one tells of it.
+    pub follows: Option<Cause>,
     /// What tells findings of one rule at one place apart: the list element or record that the rule was evaluated for.
     pub element: Option<String>,
     /// The same for the same problem in the same document, whatever the line, message or severity.
     pub fingerprint: String,
+}
+
+/// The finding that another one comes of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cause {
+    /// Its fingerprint.
+    pub fingerprint: String,
+    /// It names the place of the other one, which is a problem of its own there. Otherwise that one is no more than a
+    /// consequence.
+    pub covers: bool,
 }
 
 /// A dialogue that shows a problem.
@@ -80,6 +94,8 @@ pub struct Label {
     pub at: Location,
     /// What to write under it.
     pub text: String,
+    /// The text is no more than the name of a field that took part in the decision.
+    pub name_only: bool,
 }
 
 /// A rule that could not be decided.
@@ -91,6 +107,8 @@ pub struct NotEvaluated {
     pub subject: SubjectName,
     /// Why: what is missing and what would settle it.
     pub reason: String,
+    /// The places of the entry of a table that it is about, while a run compares them with those of findings; then empty.
+    pub(super) at: Vec<Location>,
 }
 
 /// What identifies a finding between runs (design.md "Identity").

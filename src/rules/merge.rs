@@ -1,11 +1,11 @@
 //! From what each rule found for each subject to the findings of a report: the same thing once, in order, told apart.
 
-use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::finding::{Finding, Identity, SubjectName, fingerprint};
-use crate::directory::{Environment, Location};
+use crate::directory::{Environment, Location, name_key};
 
 /// The Domino domain of a place, where that tells it from others.
 pub(super) fn directory<'e>(documents: &'e Environment, at: &Location) -> &'e str {
@@ -41,8 +41,9 @@ pub(super) fn merge(findings: Vec<Finding>, documents: &Environment) -> Vec<Find
     }
     for (at, mut subjects) in others {
         let Some(finding) = order.get_mut(at) else { continue };
-        subjects.retain(|subject| *subject != finding.subject);
-        subjects.dedup();
+        // A server and its notes.ini have one name, and so may a server and the document for it.
+        let mut known = BTreeSet::from([name_key(&finding.subject.name)]);
+        subjects.retain(|subject| known.insert(name_key(&subject.name)));
         let names: Vec<String> = subjects.iter().take(5).map(|subject| format!("`{}`", subject.name)).collect();
         if names.is_empty() {
             continue;

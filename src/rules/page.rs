@@ -20,8 +20,21 @@ pub struct Page {
     pub tags: Vec<String>,
     /// Other severities under conditions: severity and reason.
     pub adjustments: Vec<(String, String)>,
+    /// Other things to do and click paths under conditions, with the reason.
+    pub remedies: Vec<Remedy>,
     /// The examples.
     pub examples: Vec<Example>,
+}
+
+/// What to do and where to click under a condition.
+#[derive(Debug)]
+pub struct Remedy {
+    /// The condition in words.
+    pub because: String,
+    /// What to do; none: as otherwise.
+    pub help: Option<String>,
+    /// Where to click; none: as otherwise.
+    pub fix: Option<String>,
 }
 
 impl Page {
@@ -35,7 +48,8 @@ impl Page {
             Some(node) => node.text().map(ToString::to_string).into_iter().collect(),
             None => Vec::new(),
         };
-        let adjustments = root.get("adjust").map_or(&[][..], Node::elements).iter();
+        let adjustments = root.get("adjust").map_or(&[][..], Node::elements);
+        let text = |node: &Node, key: &str| node.get(key).and_then(Node::text).map(ToString::to_string);
         Self {
             name: name.to_owned(),
             category: category.to_owned(),
@@ -48,9 +62,17 @@ impl Page {
             references: list("references"),
             tags: list("tags"),
             adjustments: adjustments
+                .iter()
                 .filter_map(|node| {
-                    let text = |key: &str| node.get(key).and_then(Node::text).map(ToString::to_string);
-                    Some((text("severity").or_else(|| text("confidence"))?, text("because")?))
+                    Some((text(node, "severity").or_else(|| text(node, "confidence"))?, text(node, "because")?))
+                })
+                .collect(),
+            remedies: adjustments
+                .iter()
+                .filter_map(|node| {
+                    let (help, fix) = (text(node, "help"), text(node, "fix"));
+                    let because = text(node, "because").filter(|_| help.is_some() || fix.is_some())?;
+                    Some(Remedy { because, help, fix })
                 })
                 .collect(),
             examples: examples(root),

@@ -69,15 +69,20 @@ pub struct Subject {
     pub witness: Option<Expression>,
     /// What would be right.
     pub expected: Option<Template>,
+    /// What else to say: lists of texts, each of which becomes a note.
+    pub notes: Vec<Expression>,
+    /// The places where findings of rules that follow this one come of its findings; without it the document or, failing
+    /// that, the directory tells.
+    pub covers: Option<Expression>,
     /// Further places with texts.
     pub related: Vec<(Expression, Template)>,
-    /// Other severities and confidences under conditions.
+    /// Other severities, confidences and click paths under conditions.
     pub adjustments: Vec<Adjustment>,
     /// The dated tables that its findings rest on.
     pub tables: Vec<Arc<str>>,
 }
 
-/// Another severity or confidence under a condition.
+/// Another severity, confidence or click path under a condition.
 #[derive(Debug)]
 pub struct Adjustment {
     /// When it applies.
@@ -86,6 +91,10 @@ pub struct Adjustment {
     pub severity: Option<Severity>,
     /// The confidence instead.
     pub confidence: Option<Confidence>,
+    /// What to do instead.
+    pub help: Option<String>,
+    /// Where to click instead.
+    pub fix: Option<String>,
     /// Why, for people.
     pub because: Option<String>,
 }
@@ -134,8 +143,8 @@ pub(super) fn compile(name: &str, category: &str, root: &Node, origin: Origin<'_
 }
 
 /// The keys of a rule file whose texts are evaluated.
-const CONDITIONS: [&str; 9] =
-    ["subject", "when", "violation", "message", "at", "witness", "expected", "related", "adjust"];
+const CONDITIONS: [&str; 11] =
+    ["subject", "when", "violation", "message", "at", "witness", "expected", "notes", "covers", "related", "adjust"];
 
 /// The names under which the model has recipients, and what it computes from them. `tests/recipients.rs` compares a model
 /// with recipients to one without, so that none is forgotten.
@@ -273,6 +282,8 @@ impl Reader<'_> {
         let at = self.expression(root, "at", variables);
         let witness = self.expression(root, "witness", variables);
         let expected = self.template(root, "expected", variables);
+        let notes = elements(root, "notes").filter_map(|node| self.compiled("notes", node, variables)).collect();
+        let covers = self.expression(root, "covers", variables);
         let related = elements(root, "related")
             .filter_map(|node| {
                 Some((self.expression(node, "field", variables)?, self.template(node, "text", variables)?))
@@ -284,6 +295,8 @@ impl Reader<'_> {
                     when: self.condition(node, "when", variables)?,
                     severity: self.word(node, "severity", severity),
                     confidence: self.word(node, "confidence", confidence),
+                    help: node.get("help").and_then(Node::text).map(ToString::to_string),
+                    fix: node.get("fix").and_then(Node::text).map(ToString::to_string),
                     because: node.get("because").and_then(Node::text).map(ToString::to_string),
                 })
             })
@@ -298,6 +311,8 @@ impl Reader<'_> {
             at,
             witness,
             expected,
+            notes,
+            covers,
             related,
             adjustments,
         })
@@ -319,14 +334,17 @@ impl Reader<'_> {
 
     fn expression(&mut self, node: &Node, key: &str, variables: &[(&str, Type)]) -> Option<Expression> {
         let member = node.member(key)?;
-        let Some(text) = member.node.text() else {
+        if member.node.text().is_none() {
             self.wrong(member, "must be a text");
-            return None;
-        };
-        match condition::compile(text, variables) {
+        }
+        self.compiled(key, &member.node, variables)
+    }
+
+    fn compiled(&mut self, key: &str, node: &Node, variables: &[(&str, Type)]) -> Option<Expression> {
+        match condition::compile(node.text()?, variables) {
             Ok(expression) => Some(expression),
             Err(errors) => {
-                self.mistakes(member, errors);
+                self.mistakes(key, node, errors);
                 None
             }
         }
@@ -341,17 +359,16 @@ impl Reader<'_> {
         match Template::compile(text, variables) {
             Ok(template) => Some(template),
             Err(errors) => {
-                self.mistakes(member, errors);
+                self.mistakes(&member.key, &member.node, errors);
                 None
             }
         }
     }
 
-    fn mistakes(&mut self, member: &Member, errors: Vec<Error>) {
+    fn mistakes(&mut self, key: &str, node: &Node, errors: Vec<Error>) {
         for error in errors {
-            let span = self.place(&member.node, error.range.clone());
-            let problem =
-                Problem::error("rule-type", format!("in `{}`: {}", member.key, error.message)).at(span, "here");
+            let span = self.place(node, error.range.clone());
+            let problem = Problem::error("rule-type", format!("in `{key}`: {}", error.message)).at(span, "here");
             self.problems.push(match error.help {
                 Some(help) => problem.help(help),
                 None => problem,

@@ -1,5 +1,7 @@
 //! What people are told about the facts behind a finding: labels of places, defaults that took part.
 
+use std::sync::Arc;
+
 use super::cel::Read;
 use super::finding::Label;
 use crate::directory::{Environment, Location};
@@ -13,6 +15,12 @@ pub(super) fn word(severity: Severity) -> &'static str {
         Severity::Warning => "a warning",
         Severity::Info => "a note",
     }
+}
+
+/// Why a finding is as severe as it is here, in a sentence.
+pub(super) fn severity_note(severity: Severity, usual: Severity, because: &str) -> String {
+    let only = if severity < usual { "only " } else { "" };
+    format!("{only}{}, because {because}", word(severity))
 }
 
 /// A default that stands in for something the input does not show, rather than for a field known not to be set.
@@ -36,15 +44,44 @@ pub(super) fn primary_text(documents: &Environment, at: &Location, fact: Option<
     }
 }
 
-/// The label of a fact that took part in the decision, if it is a value that stands somewhere.
-pub(super) fn read_label(documents: &Environment, read: &Read) -> Option<Label> {
+/// The labels of the facts that took part in the decision, if they are values that stand somewhere. Entries of one list
+/// share a label, and those of a list that has one need none.
+pub(super) fn read_labels(documents: &Environment, reads: &[Read], labelled: &[&Location]) -> Vec<Label> {
+    let mut labels: Vec<Label> = Vec::new();
+    let whole = |at: &Location| Location::field(at.document, Arc::clone(&at.field));
+    for (at, path) in reads.iter().filter_map(read_place) {
+        if labelled.contains(&&whole(&at)) {
+            continue;
+        }
+        let text = documents.label(&at).unwrap_or(path).to_owned();
+        // A record of a list has a place for each of its fields, a list of texts one for each entry.
+        let listed = at.element.is_some() && documents.place(&whole(&at)).is_some();
+        match labels.iter_mut().find(|label| listed && whole(&label.at) == whole(&at)) {
+            Some(label) => label.at = whole(&at),
+            None => labels.push(Label { text, at, name_only: true }),
+        }
+    }
+    labels
+}
+
+/// Where a value that took part in the decision stands, and its path.
+fn read_place(read: &Read) -> Option<(Location, &str)> {
     let at =
         read.fact.provenance.steps().iter().find(|step| step.role == Role::Set).and_then(|step| step.at.clone())?;
-    if !matches!(read.fact.state, State::Known(_)) || read.fact.object().is_some() || at.field.is_empty() {
-        return None;
+    let shown = matches!(read.fact.state, State::Known(_)) && read.fact.object().is_none() && !at.field.is_empty();
+    shown.then_some((at, &*read.path))
+}
+
+/// The places of a value: of each of its elements, if it is a list.
+pub(super) fn places(fact: Option<&Fact>) -> Vec<Location> {
+    let own = |fact: &Fact| fact.provenance.steps().iter().filter_map(|step| step.at.clone()).collect::<Vec<_>>();
+    match fact {
+        Some(fact) => match fact.list() {
+            Some(list) => list.items.iter().flat_map(own).collect(),
+            None => own(fact),
+        },
+        None => Vec::new(),
     }
-    let title = documents.label(&at).unwrap_or(&read.path);
-    Some(Label { text: title.to_owned(), at })
 }
 
 /// The places behind a value that say something of their own: what it hides, what it was computed from.
@@ -54,7 +91,7 @@ pub(super) fn chain(provenance: &Provenance) -> impl Iterator<Item = Label> {
         .steps()
         .iter()
         .filter(told)
-        .filter_map(|step| Some(Label { at: step.at.clone()?, text: step.text.to_string() }))
+        .filter_map(|step| Some(Label { at: step.at.clone()?, text: step.text.to_string(), name_only: false }))
 }
 
 /// Of what date the facts are that took part in the decision, if they say so: DNS and gateways change.

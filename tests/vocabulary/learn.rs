@@ -131,7 +131,12 @@ fn what_is_printed_is_a_part_of_maillint_toml() {
     let run = folder.check(&["export"]);
     run.says(
         FINDINGS,
-        &["error[host-entry-ip-without-brackets]", "export/export.txt:16:28", "[relay-enforcement-none]"],
+        &[
+            "error[host-entry-ip-without-brackets]",
+            "export/export.txt:16:28",
+            "[open-relay]",
+            "with it goes relay-enforcement-none",
+        ],
     );
     assert!(
         !run.out.contains("is not published: give it under [aliases]")

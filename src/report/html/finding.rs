@@ -5,7 +5,7 @@ use std::io;
 use super::super::excerpt::{self, Excerpt, Piece, Placed};
 use super::{escape, prose};
 use crate::report::{Diagnostic, Mark};
-use crate::source::{FileId, Severity, Sources};
+use crate::source::{Severity, Sources};
 
 /// Writes one.
 pub(super) fn write(out: &mut dyn io::Write, diagnostic: &Diagnostic, sources: &Sources) -> io::Result<()> {
@@ -24,14 +24,7 @@ pub(super) fn write(out: &mut dyn io::Write, diagnostic: &Diagnostic, sources: &
     if let (Some(path), true) = (&diagnostic.path, diagnostic.marks.is_empty()) {
         writeln!(out, "<p class=\"path\">{}</p>", escape(path))?;
     }
-    let mut files: Vec<(FileId, Vec<&Mark>)> = Vec::new();
-    for mark in &diagnostic.marks {
-        match files.iter_mut().find(|(file, _)| *file == mark.span.file) {
-            Some((_, marks)) => marks.push(mark),
-            None => files.push((mark.span.file, vec![mark])),
-        }
-    }
-    for (file, marks) in files {
+    for (file, marks) in diagnostic.by_file(sources) {
         let Some(source) = sources.get(file) else { continue };
         let spans: Vec<_> = marks.iter().map(|mark| mark.span).collect();
         lines(out, &excerpt::cut(source, &spans, false), &marks)?;
