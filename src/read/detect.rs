@@ -4,7 +4,7 @@ use super::native::SECTIONS;
 use super::structured_text::is_item;
 use super::{Format, Node};
 use super::{foreign, own, rest, view_entries};
-use crate::source::{Problem, Source, Span};
+use crate::source::{Problem, Source, Span, View};
 use crate::suggest::closest;
 
 const UNDERSTOOD: &str = "understood are: a native description in TOML, JSON or YAML, one-touch setup JSON (also inside a Kubernetes ConfigMap), DXL, notes.ini, answers of the Domino REST API and Domino Access Services, structured text, LDIF";
@@ -57,7 +57,10 @@ pub(super) fn detect(source: &Source) -> Result<Detected, Box<Problem>> {
     if let Some(found) = xml(source) {
         return found;
     }
-    let view = source.view();
+    // Nor need a large file of another kind be, to see what it is.
+    let head = source.head();
+    let mark = if head.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+    let view = View::from_offset(source.id, head, mark);
     let text = view.text();
     let trimmed = text.trim_start();
     let start = text.len() - trimmed.len();

@@ -79,7 +79,7 @@ pub struct Source {
     /// A large file stays on disk.
     pieces: Option<Arc<Pieces>>,
     /// The decoded text, a byte-order mark included; of a file in pieces once somebody wants it all.
-    whole: OnceLock<Arc<str>>,
+    whole: OnceLock<Arc<String>>,
     size: u64,
     lines: OnceLock<LineIndex>,
     marked: Mutex<Vec<Range<usize>>>,
@@ -114,7 +114,7 @@ impl Source {
                     text.clear();
                 }
             }
-            text.into()
+            Arc::new(text)
         })
     }
 
@@ -314,16 +314,16 @@ impl Sources {
     /// Adds a file whose bytes are at hand.
     pub fn add(&mut self, path: &str, bytes: Vec<u8>) -> FileId {
         let (text, encoding) = encoding::decode(bytes);
-        self.push(path, encoding, text.len() as u64, Err(text.into()))
+        self.push(path, encoding, text.len() as u64, Err(text))
     }
 
-    fn push(&mut self, path: &str, encoding: Encoding, size: u64, content: Result<Pieces, Arc<str>>) -> FileId {
+    fn push(&mut self, path: &str, encoding: Encoding, size: u64, content: Result<Pieces, String>) -> FileId {
         let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
         let whole = OnceLock::new();
         let pieces = match content {
             Ok(pieces) => Some(Arc::new(pieces)),
             Err(text) => {
-                let _ = whole.set(text);
+                let _ = whole.set(Arc::new(text));
                 None
             }
         };

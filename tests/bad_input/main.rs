@@ -22,6 +22,7 @@ mod encodings;
 mod files_and_pipes;
 #[path = "../common/folder.rs"]
 mod folder;
+mod hostile_folder;
 mod inputs;
 mod json_syntax;
 mod large;
