@@ -26,6 +26,7 @@ mod hostile_folder;
 mod inputs;
 mod json_syntax;
 mod large;
+mod long_values;
 mod native;
 mod not_an_input;
 mod notes_ini;

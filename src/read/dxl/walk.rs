@@ -285,11 +285,17 @@ impl<B: Blocks> Walk<'_, B> {
                 self.contents.whole = true;
             }
             "document" | "note" => self.contents.understood = true,
-            other => self.complaints.add(
-                Problem::error("input-not-understood", format!("this is DXL of a design element (`{other}`), not of documents"))
-                    .at(span, "the root element")
-                    .help("export the documents of the Domino Directory: its Server, Configuration Settings and other documents"),
-            ),
+            other => {
+                let problem = Problem::error(
+                    "input-not-understood",
+                    format!("this is DXL of a design element (`{other}`), not of documents"),
+                )
+                .at(span, "the root element");
+                self.complaints.add(match other {
+                    "form" | "subform" => problem.help("`maillint vocabulary learn FILE` reads item names off it; to check servers, export the documents of the Domino Directory"),
+                    _ => problem.help("export the documents of the Domino Directory: its Server, Configuration Settings and other documents"),
+                });
+            }
         }
     }
 
