@@ -152,9 +152,11 @@ impl Environment {
         if let Some(document) = held.get(index).and_then(|index| self.documents.get(*index)) {
             return Some(document.id);
         }
-        let first = self.packed_of(kind).first()?.first();
-        let index = u32::try_from(index.checked_sub(held.len())?).ok()?;
-        Some(DocumentId(first.checked_add(index)?))
+        let packed = self.packed_of(kind);
+        let (first, last) = (packed.first()?.first(), packed.last()?);
+        let id = first.checked_add(u32::try_from(index.checked_sub(held.len())?).ok()?)?;
+        let in_last = usize::try_from(id.saturating_sub(last.first())).ok()?;
+        (in_last < last.len()).then_some(DocumentId(id))
     }
 
     /// The document of that number, to look at some of its fields.

@@ -45,7 +45,7 @@ use crate::directory::{Environment, looks_like_smtp};
 use crate::effective::Model;
 use crate::rules::accepted::Accepted;
 use crate::rules::page::Page;
-use crate::rules::{Finding, NotEvaluated, Rule};
+use crate::rules::{Finding, NotEvaluated, Rule, count_undecided};
 use crate::source::{Problem, Severity, Sources};
 
 /// A text that may be sent to a terminal, on one line.
@@ -162,7 +162,7 @@ impl Report<'_> {
             errors: of(Severity::Error),
             warnings: of(Severity::Warning),
             infos: of(Severity::Info),
-            not_evaluated: self.not_evaluated.len(),
+            not_evaluated: count_undecided(self.not_evaluated),
             suppressed: self.accepted.len(),
             not_shown: self.findings.len() - self.shown_findings().len(),
             problems: self.problems.len(),

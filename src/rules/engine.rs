@@ -16,6 +16,7 @@ use super::schedule::{Part, parts, side_by_side};
 use super::tally::Tally;
 use super::told::{assumed, chain, defaults, facts_as_of, places, primary_text, read_labels, severity_note};
 use super::types::Records;
+use super::undecided::shorten;
 use super::unheard::Unheard;
 use crate::directory::{AtHand, Kind, Location};
 use crate::effective::{Datum, Fact, Model, Provenance, RecordView, Role, State};
@@ -71,6 +72,9 @@ pub fn run(rules: &[&Rule], model: &Model) -> Results {
             tally.time = started.elapsed();
             tally.undecided = undecided;
         }
+        // The same is said once for each document.
+        results.not_evaluated.dedup();
+        shorten(&mut results.not_evaluated);
         results
     };
     let all = |part: &Part| {
@@ -99,6 +103,7 @@ pub fn run(rules: &[&Rule], model: &Model) -> Results {
     };
     results.not_evaluated.sort_by_cached_key(|open| (weight(&open.rule), open.clone()));
     results.not_evaluated.dedup();
+    shorten(&mut results.not_evaluated);
     results
 }
 
@@ -220,7 +225,7 @@ impl Run<'_> {
         // Nobody asks what a host list holds that no server looks at.
         if !silent && !self.is_unheard(rule, subject, bindings.owner) {
             let (rule, subject) = (Arc::clone(&rule.name), self.name(bindings));
-            results.not_evaluated.push(NotEvaluated { rule, subject, reason, at: Vec::new() });
+            results.not_evaluated.push(NotEvaluated { rule, subject, reason, at: Vec::new(), more: 0 });
         }
     }
 
@@ -257,7 +262,7 @@ impl Run<'_> {
             let (rule, subject) = (Arc::clone(&rule.name), self.name(bindings));
             let at =
                 bindings.element.as_ref().and_then(entry_value).map_or_else(Vec::new, |value| places(Some(&value)));
-            results.not_evaluated.push(NotEvaluated { rule, subject, reason, at });
+            results.not_evaluated.push(NotEvaluated { rule, subject, reason, at, more: 0 });
         };
         let applies = subject.when.as_ref().map(|when| when.evaluate(&scope, &mut budget));
         if applies.as_ref().is_some_and(|outcome| outcome.bool() == Some(false)) {

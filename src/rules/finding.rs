@@ -109,6 +109,8 @@ pub struct NotEvaluated {
     pub reason: String,
     /// The places of the entry of a table that it is about, while a run compares them with those of findings; then empty.
     pub(super) at: Vec<Location>,
+    /// For how many further documents of the kind the rule lacks the same; they are not listed.
+    pub more: usize,
 }
 
 /// What identifies a finding between runs (design.md "Identity").

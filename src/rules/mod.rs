@@ -21,6 +21,7 @@ mod tally;
 mod template;
 mod told;
 pub mod types;
+mod undecided;
 mod unheard;
 
 pub use engine::{Results, run};
@@ -28,3 +29,4 @@ pub use finding::{Finding, Label, NotEvaluated, SubjectName, Witness};
 pub use rule::{Confidence, RECIPIENTS, Rule};
 pub use selection::Selection;
 pub use tally::Tally;
+pub use undecided::count as count_undecided;

@@ -15,5 +15,6 @@ mod encodings;
 mod items;
 mod large;
 mod merging;
+mod packed;
 mod reading;
 mod well_formed;

@@ -9,6 +9,7 @@ use std::io;
 use super::entry::entries;
 use super::sanitize::{one_line, printable};
 use super::{Diagnostic, Report, Run};
+use crate::rules::count_undecided;
 use crate::source::{Problem, Severity, Sources};
 
 const STYLE: &str = include_str!("style.css");
@@ -170,11 +171,12 @@ fn undecided(out: &mut dyn io::Write, report: &Report<'_>) -> io::Result<()> {
         out,
         "<details><summary>Not decided: {}</summary>\n<p>The input does not say enough for these checks. They are neither \
          passed nor failed.</p>\n<ul>",
-        plural(report.not_evaluated.len(), "check")
+        plural(count_undecided(report.not_evaluated), "check")
     )?;
     for open in report.not_evaluated {
         let about = if open.subject.name.is_empty() { String::new() } else { format!(" for {}", open.subject.name) };
-        let text = format!("{about}: {}", open.reason);
+        let more = if open.more == 0 { String::new() } else { format!(" and {} more", open.more) };
+        let text = format!("{about}{more}: {}", open.reason);
         writeln!(
             out,
             "<li><code>{}</code>{}</li>",
