@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Instant;
 
 use super::cel::{Budget, Expression, Outcome, Read, Scope, Type};
@@ -77,22 +77,34 @@ pub fn run(rules: &[&Rule], model: &Model) -> Results {
         shorten(&mut results.not_evaluated);
         results
     };
+    let tallies: Mutex<Vec<Tally>> = Mutex::new(rules.iter().map(|rule| Tally::new(&rule.name)).collect());
+    // Most rules find nothing in most slices, so that only what is found is kept of them.
     let all = |part: &Part| {
         let share = Share::new(model, part.clone());
-        rules.iter().map(|rule| one(rule, &share)).collect::<Vec<_>>()
+        let (mut found, mut own) = (Vec::new(), Vec::with_capacity(rules.len()));
+        for (index, rule) in rules.iter().enumerate() {
+            let mut results = one(rule, &share);
+            own.append(&mut results.tallies);
+            if !results.findings.is_empty() || !results.not_evaluated.is_empty() {
+                found.push((index, results.findings, results.not_evaluated));
+            }
+        }
+        if let Ok(mut tallies) = tallies.lock() {
+            tallies.iter_mut().zip(&own).for_each(|(tally, of_part)| tally.add(of_part));
+        }
+        found
     };
     let longest = Kind::ALL.iter().map(|kind| model.environment().count(*kind)).max().unwrap_or(0);
     let parts = parts(model.environment().len(), longest);
     let mut results = Results::default();
-    for (rule, parts) in rules.iter().zip(by_rule(side_by_side(&parts, all))) {
-        let mut tally = Tally::new(&rule.name);
-        for part in parts {
-            results.findings.extend(part.findings);
-            results.not_evaluated.extend(part.not_evaluated);
-            part.tallies.iter().for_each(|of_part| tally.add(of_part));
-        }
-        results.tallies.push(tally);
+    let mut found: Vec<_> = side_by_side(&parts, all).into_iter().flatten().collect();
+    // Those of one rule stay in the order of the documents.
+    found.sort_by_key(|(rule, _, _)| *rule);
+    for (_, findings, not_evaluated) in found {
+        results.findings.extend(findings);
+        results.not_evaluated.extend(not_evaluated);
     }
+    results.tallies = tallies.into_inner().unwrap_or_default();
     results.findings = merge(std::mem::take(&mut results.findings), model.environment());
     leave_out_reported(&mut results);
     results.findings = attach(std::mem::take(&mut results.findings), rules, model.environment());
@@ -105,12 +117,6 @@ pub fn run(rules: &[&Rule], model: &Model) -> Results {
     results.not_evaluated.dedup();
     shorten(&mut results.not_evaluated);
     results
-}
-
-/// What the parts gave, rule by rule.
-fn by_rule(parts: Vec<Vec<Results>>) -> impl Iterator<Item = Vec<Results>> {
-    let mut parts: Vec<_> = parts.into_iter().map(Vec::into_iter).collect();
-    std::iter::repeat_with(move || parts.iter_mut().filter_map(Iterator::next).collect())
 }
 
 /// A line that a rule has reported is not undecided for it as well, as it is where two lines set one parameter.

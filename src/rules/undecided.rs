@@ -49,7 +49,7 @@ mod tests {
 
     fn open(kind: &str, name: usize, reason: &str) -> NotEvaluated {
         let subject = SubjectName { kind: Arc::from(kind), name: Arc::from(name.to_string()) };
-        NotEvaluated { rule: Arc::from("r"), subject, reason: reason.to_owned(), more: 0 }
+        NotEvaluated { rule: Arc::from("r"), subject, reason: reason.to_owned(), at: Vec::new(), more: 0 }
     }
 
     #[test]

@@ -10,8 +10,11 @@ use super::Position;
 use super::encoding::{Block, Charset, Decoder};
 use super::lines::{count_characters, count_pairs};
 
-/// Bytes between two places whose line is remembered, and the size of a block that is decoded at once.
+/// The size of a block that is decoded at once.
 const STRIDE: usize = 64 << 10;
+
+/// Bytes between two places whose line is remembered; so many are read again at most to show a place.
+const BETWEEN_MARKS: u64 = 256 << 10;
 
 /// A place of the file up to which everything has been counted.
 #[derive(Debug, Clone, Copy, Default)]
@@ -124,7 +127,7 @@ impl Pieces {
             (marks.get(index).copied().unwrap_or(self.first), index + 1 == marks.len())
         };
         let (mut mark, last) = self.marks.lock().map_or((self.first, false), |marks| nearest(&marks));
-        if last && offset > mark.offset + STRIDE as u64 {
+        if last && offset > mark.offset + BETWEEN_MARKS + STRIDE as u64 {
             let mut block = vec![0; STRIDE];
             if let Ok(mut stream) = self.stream_from(mark) {
                 while stream.at.offset <= offset && stream.read(&mut block).is_ok_and(|count| count > 0) {}
@@ -223,7 +226,7 @@ impl PieceStream<'_> {
 
     fn remember(&mut self, passed: u64) {
         self.left += passed;
-        if self.left >= STRIDE as u64 / 2 {
+        if self.left >= BETWEEN_MARKS {
             self.left = 0;
             if let Ok(mut marks) = self.pieces.marks.lock()
                 && marks.last().is_none_or(|last| last.offset < self.at.offset)
