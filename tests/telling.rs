@@ -309,3 +309,26 @@ fn nothing_is_to_be_deleted_on_the_word_of_a_partial_export() {
     let whole = told(&[("a.toml", &format!("[facts]\ncomplete_export = true\n{RELAY}{lost}"))]);
     assert!(whole.one("configuration-target-unknown").help.contains("delete"));
 }
+
+#[test]
+fn what_is_told_does_not_depend_on_how_many_documents_stand_beside() {
+    use std::fmt::Write as _;
+    let environment = |others: usize| {
+        let mut text = String::from("[[configuration]]\napplies_to = '*'\ndefault = true\n");
+        let _ = (0..40).try_for_each(|i| writeln!(text, "[[server]]\nname = 'mx{i}/Acme'\nsmtp_listener = true\n"));
+        // The notes.ini of the first server comes last, in another slice than its server.
+        let _ = (0..40).rev().try_for_each(|i| {
+            writeln!(
+                text,
+                "[[notes_ini]]\nserver = 'mx{i}/Acme'\nsettings = {{ SMTPDebug = '3', SMTPDebugIO = '4' }}\n"
+            )
+        });
+        let _ = (0..others).try_for_each(|i| writeln!(text, "[[person]]\nname = ['Pad {i}/Other']\n"));
+        let told = told(&[("a.toml", &text)]);
+        let whole = |finding: &Finding| (finding.rule.clone(), finding.subject.clone(), finding.message.clone());
+        told.results.findings.iter().map(whole).collect::<Vec<_>>()
+    };
+    let small = environment(10);
+    assert!(small.iter().any(|(_, subject, _)| &*subject.kind == "notes_ini"), "{small:?}");
+    assert_eq!(small, environment(600));
+}

@@ -65,6 +65,8 @@ struct Known {
     by_name: BTreeMap<(DirectoryId, Kind, String), Option<usize>>,
     /// The last export that a document was merged with.
     merged: BTreeMap<usize, FileId>,
+    /// Fields in which two exports differ: what a third one says settles nothing.
+    contested: BTreeMap<usize, BTreeSet<Arc<str>>>,
 }
 
 impl Known {
@@ -76,7 +78,7 @@ impl Known {
                 && let Some(known) = environment.documents.get_mut(index)
             {
                 self.merged.insert(index, document.file);
-                merge(known, document, problems);
+                merge(known, document, self.contested.entry(index).or_default(), problems);
                 continue;
             }
             let index = environment.documents.len();
@@ -117,7 +119,7 @@ fn key(document: AtHand<'_>) -> Option<(DirectoryId, Kind, String)> {
     named.then(|| (document.directory(), document.kind(), name_key(document.name())))
 }
 
-fn merge(known: &mut Document, other: Document, problems: &mut Vec<Problem>) {
+fn merge(known: &mut Document, other: Document, contested: &mut BTreeSet<Arc<str>>, problems: &mut Vec<Problem>) {
     // What a person wrote beside an export completes it; how much the export shows, the export says.
     let (completeness, whole) = match (known.from_items, other.from_items) {
         (true, false) => (known.completeness, known.whole_directory),
@@ -140,20 +142,30 @@ fn merge(known: &mut Document, other: Document, problems: &mut Vec<Problem>) {
             if both_say_all && !is_blank(&field.content) {
                 problems.push(unset(known, &path, &field).at(known.span, "not set here"));
                 let why = Arc::from(format!("two exports differ in \"{}\" ({path})", field.spec.title));
+                contested.insert(Arc::clone(&path));
                 known.fields.insert(path, Field { content: FieldContent::Unknown(why), ..field });
             } else {
                 known.fields.insert(path, field);
             }
             continue;
         };
-        if first.content.says_same(&field.content, &first.spec.kind) {
+        if contested.contains(&path) || first.content.says_same(&field.content, &first.spec.kind) {
             continue;
         }
-        match (&first.content, &field.content) {
-            (FieldContent::Unknown(_), _) => {
+        // LDIF leaves out a name that another attribute has already, and further short names.
+        let names = known.kind == Kind::Person && matches!(&*path, "name" | "short_names");
+        let part = |completeness: Completeness, less: &Field, more: &Field| {
+            names && completeness == Completeness::Restricted && less.content.is_part_of(&more.content)
+        };
+        match (first.content.is_open(), field.content.is_open()) {
+            (_, true) => {}
+            (true, false) => {
                 known.fields.insert(path, field);
             }
-            (_, FieldContent::Unknown(_)) => {}
+            _ if part(other.completeness, &field, first) => {}
+            _ if part(known.completeness, first, &field) => {
+                known.fields.insert(path, field);
+            }
             _ => {
                 problems.push(
                     Problem::warning(
@@ -171,6 +183,7 @@ fn merge(known: &mut Document, other: Document, problems: &mut Vec<Problem>) {
                 );
                 let why = Arc::from(format!("two exports differ in \"{}\" ({path})", field.spec.title));
                 let open = Field { content: FieldContent::Unknown(why), ..first.clone() };
+                contested.insert(Arc::clone(&path));
                 known.fields.insert(path, open);
             }
         }
@@ -216,6 +229,34 @@ fn is_blank(content: &FieldContent) -> bool {
 }
 
 impl FieldContent {
+    /// Whether the export shows that something stands in the field, and not what: an encrypted item, a value that is made of
+    /// other fields.
+    fn is_open(&self) -> bool {
+        match self {
+            Self::One(entry) => entry.value.is_err(),
+            Self::Many(entries) => entries.iter().any(|entry| entry.value.is_err()),
+            Self::Unknown(_) => true,
+            Self::Table(_) | Self::Records(_) => false,
+        }
+    }
+
+    /// Whether all names of a field stand in another.
+    fn is_part_of(&self, other: &Self) -> bool {
+        let names = |content: &Self| -> BTreeSet<String> {
+            let entries = match content {
+                Self::One(entry) => std::slice::from_ref(entry),
+                Self::Many(entries) => entries,
+                _ => &[],
+            };
+            let texts = entries.iter().filter_map(|entry| match &entry.value {
+                Ok(Scalar::Text(text)) => Some(name_key(text)),
+                _ => None,
+            });
+            texts.collect()
+        };
+        names(self).is_subset(&names(other))
+    }
+
     /// Whether two exports say the same of a field. The order of a list does not count, nor how a name is spelt.
     fn says_same(&self, other: &Self, kind: &FieldKind) -> bool {
         let names = matches!(kind, FieldKind::Name | FieldKind::List { names: true });

@@ -5,6 +5,8 @@ use super::detect::is_ini_line;
 
 /// So many lines are looked at.
 const LINES: usize = 60;
+/// So much of a line is looked at, in bytes: some exports are one line.
+const LINE: usize = 4 << 10;
 /// So much of a mail message is searched for the marks of a bounce, in bytes.
 const MESSAGE: usize = 64 << 10;
 
@@ -28,7 +30,7 @@ pub(super) fn recognise(text: &str) -> Option<Foreign> {
     if let Some(known) = by_first_bytes(text) {
         return Some(known);
     }
-    let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).take(LINES).collect();
+    let lines: Vec<&str> = text.lines().map(start).filter(|line| !line.trim().is_empty()).take(LINES).collect();
     mail(text, &lines)
         .or_else(|| dialogue(&lines))
         .or_else(|| log(&lines))
@@ -36,6 +38,11 @@ pub(super) fn recognise(text: &str) -> Option<Foreign> {
         .or_else(|| zone(&lines))
         .or_else(|| other_system(&lines))
         .or_else(|| columns(&lines))
+}
+
+/// The start of a long line.
+fn start(line: &str) -> &str {
+    (LINE..LINE + 4).find_map(|end| line.get(..end)).unwrap_or(line)
 }
 
 fn by_first_bytes(text: &str) -> Option<Foreign> {
@@ -214,9 +221,15 @@ fn exchange_list(lines: &[&str]) -> Option<Foreign> {
 fn zone(lines: &[&str]) -> Option<Foreign> {
     let of_zone = |line: &&str| {
         ["$ORIGIN ", "$TTL ", "$TTL\t", "$ORIGIN\t"].iter().any(|mark| line.starts_with(mark))
-            || line.split_whitespace().collect::<Vec<_>>().windows(2).any(|pair| pair == ["IN", "SOA"])
+            || line.split_whitespace().zip(line.split_whitespace().skip(1)).any(|pair| pair == ("IN", "SOA"))
     };
-    lines.iter().any(of_zone).then_some(("this is a DNS zone file, not an export", DECLARE_DNS))
+    // People paste what a look into DNS gave as a comment above a description.
+    let is_comment = |line: &&&str| line.trim_start().starts_with(['#', ';']);
+    lines
+        .iter()
+        .filter(|line| !is_comment(line))
+        .any(of_zone)
+        .then_some(("this is a DNS zone file, not an export", DECLARE_DNS))
 }
 
 fn other_system(lines: &[&str]) -> Option<Foreign> {
@@ -286,6 +299,20 @@ mod tests {
         let log = "[007577:000017-00007F621246D700] 20.03.2022 07:36:42   http: failure\n[007577:000017-00007F] x\n";
         assert!(recognise(log).is_some_and(|(what, _)| what.contains("console")));
         assert_eq!(recognise("[1664:0002-15FC] SMTPDebug=3\n[1664:0002-15FC] Log_Sessions=1\n"), None);
+    }
+
+    #[test]
+    fn a_comment_makes_no_zone_file() {
+        let record = "acme.example. 3600 IN SOA ns.acme.example. root.acme.example. 1 2 3 4 5\n";
+        assert!(recognise(record).is_some_and(|(what, _)| what.contains("zone")));
+        assert_eq!(recognise(&format!("# {record}[[server]]\nname = 'mx1/Acme'\n")), None);
+    }
+
+    #[test]
+    fn only_the_start_of_a_long_line_counts() {
+        let line = format!("{{\"a\": \"{}\"}} IN SOA x", "ä".repeat(LINE));
+        assert_eq!(recognise(&line), None);
+        assert!(start(&line).len() <= LINE + 3);
     }
 
     #[test]

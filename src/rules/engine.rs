@@ -58,14 +58,12 @@ pub fn run(rules: &[&Rule], model: &Model) -> Results {
     scope.bind("facts", model.facts());
     let budget = Budget(BUDGET.max(STEPS_PER_DOCUMENT.saturating_mul(model.environment().len() as u64)));
     let run = Run { model, scope, budget, unheard: OnceLock::new() };
-    let one = |rule: &Rule, share: &Share<'_>| {
+    let one = |rule: &Rule, subject: &Subject, share: &Share<'_>| {
         let started = Instant::now();
         let mut results = Results { tallies: vec![Tally::new(&rule.name)], ..Results::default() };
-        for subject in &rule.subjects {
-            // Without any document of a directory there is nothing to say about the whole.
-            if has_directory || !subject.path.starts_with("environment") {
-                run.subject(rule, subject, share, &mut results);
-            }
+        // Without any document of a directory there is nothing to say about the whole.
+        if has_directory || !subject.path.starts_with("environment") {
+            run.subject(rule, subject, share, &mut results);
         }
         let undecided = results.not_evaluated.len();
         if let Some(tally) = results.tallies.last_mut() {
@@ -83,11 +81,15 @@ pub fn run(rules: &[&Rule], model: &Model) -> Results {
         let share = Share::new(model, part.clone());
         let (mut found, mut own) = (Vec::new(), Vec::with_capacity(rules.len()));
         for (index, rule) in rules.iter().enumerate() {
-            let mut results = one(rule, &share);
-            own.append(&mut results.tallies);
-            if !results.findings.is_empty() || !results.not_evaluated.is_empty() {
-                found.push((index, results.findings, results.not_evaluated));
+            let mut tally = Tally::new(&rule.name);
+            for (number, subject) in rule.subjects.iter().enumerate() {
+                let results = one(rule, subject, &share);
+                results.tallies.iter().for_each(|of_subject| tally.add(of_subject));
+                if !results.findings.is_empty() || !results.not_evaluated.is_empty() {
+                    found.push(((index, number), results.findings, results.not_evaluated));
+                }
             }
+            own.push(tally);
         }
         if let Ok(mut tallies) = tallies.lock() {
             tallies.iter_mut().zip(&own).for_each(|(tally, of_part)| tally.add(of_part));
@@ -98,8 +100,8 @@ pub fn run(rules: &[&Rule], model: &Model) -> Results {
     let parts = parts(model.environment().len(), longest);
     let mut results = Results::default();
     let mut found: Vec<_> = side_by_side(&parts, all).into_iter().flatten().collect();
-    // Those of one rule stay in the order of the documents.
-    found.sort_by_key(|(rule, _, _)| *rule);
+    // Those of one subject stay in the order of the documents, however these were divided.
+    found.sort_by_key(|(subject, _, _)| *subject);
     for (_, findings, not_evaluated) in found {
         results.findings.extend(findings);
         results.not_evaluated.extend(not_evaluated);

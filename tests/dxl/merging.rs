@@ -107,3 +107,57 @@ fn a_conflict_is_told_and_not_used() {
     assert!(problems[0].message.contains("mx1/Acme"));
     assert_eq!(environment.of_kind(Kind::Server).count(), 1);
 }
+
+/// The texts of a list of the only person.
+fn texts(environment: &Environment, path: &str) -> Vec<String> {
+    let persons: Vec<_> = environment.of_kind(Kind::Person).collect();
+    assert_eq!(persons.len(), 1);
+    persons[0].texts(path).map(ToString::to_string).collect()
+}
+
+fn jane(extra: &str) -> String {
+    let names = "<item name='FullName'><textlist><text>CN=Jane Roe/OU=East/O=Acme</text><text>Jane Roe</text></textlist></item>\
+                 <item name='ShortName'><textlist><text>jroe</text><text>jane</text></textlist></item>";
+    database(&document("Person", &format!("{}{names}{extra}", item("Type", "Person"))))
+}
+
+#[test]
+fn a_person_in_dxl_and_ldif_is_one_and_the_fuller_list_counts() {
+    let ldif = "version: 1\n\ndn: CN=Jane Roe,OU=East,O=Acme\ncn: Jane Roe\nobjectclass: dominoPerson\nuid: jroe\nmail: jane@acme.example\n";
+    let dxl = jane(&item("InternetAddress", "jane@acme.example"));
+    for order in [false, true] {
+        let mut files = [("a.dxl", dxl.clone()), ("b.ldif", ldif.to_owned())];
+        if order {
+            files.reverse();
+        }
+        let (environment, problems, _) = build(&files);
+        assert_eq!(codes(&problems), Vec::<&str>::new(), "{problems:#?}");
+        assert_eq!(texts(&environment, "name").len(), 2);
+        assert_eq!(texts(&environment, "short_names").len(), 2);
+    }
+}
+
+#[test]
+fn a_value_that_nobody_can_read_contradicts_nothing() {
+    let sealed = "<item name='MailFile' seal='true'><rawitemdata type='4'>AQAx</rawitemdata></item>";
+    let (_, problems, _) = build(&[("a.dxl", jane(sealed)), ("b.dxl", jane(sealed))]);
+    assert_eq!(codes(&problems), Vec::<&str>::new(), "{problems:#?}");
+    for files in [
+        [("a.dxl", jane(sealed)), ("b.dxl", jane(&item("MailFile", "mail/jroe")))],
+        [("b.dxl", jane(&item("MailFile", "mail/jroe"))), ("a.dxl", jane(sealed))],
+    ] {
+        let (environment, problems, _) = build(&files);
+        assert_eq!(codes(&problems), Vec::<&str>::new(), "{problems:#?}");
+        let jane = environment.of_kind(Kind::Person).next().expect("one");
+        assert_eq!(jane.text("mail_file").map(|text| &**text), Some("mail/jroe"));
+    }
+}
+
+#[test]
+fn a_third_export_does_not_settle_what_two_dispute() {
+    let port = |value: &str| server(&item("SMTP_Port", value));
+    let (environment, problems, _) = build(&[("a.dxl", port("25")), ("b.dxl", port("2525")), ("c.dxl", port("26"))]);
+    assert_eq!(codes(&problems), ["export-inconsistent"]);
+    let server = environment.of_kind(Kind::Server).next().expect("one");
+    assert!(matches!(server.fields["smtp_inbound.port"].content, maillint::directory::FieldContent::Unknown(_)));
+}
