@@ -352,10 +352,9 @@ pub(super) fn shown(document: AtHand<'_>) -> String {
     format!("the {} `{}`", document.kind().title(), document.name())
 }
 
-/// Mail-in databases that deliver to one file, one entry for each after the first.
+/// Files that several mail-in databases deliver to, one entry for each file.
 pub(super) fn shared_mail_files(environment: &Environment) -> Fact {
-    let mut first: BTreeMap<(DirectoryId, String, String), AtHand<'_>> = BTreeMap::new();
-    let mut items = Vec::new();
+    let mut by_file: BTreeMap<(DirectoryId, String, String), Vec<AtHand<'_>>> = BTreeMap::new();
     for document in environment.each(Kind::MailIn) {
         let (Some(server), Some(file)) = (document.text("server"), document.text("file")) else { continue };
         let file = file.trim().replace('\\', "/").to_lowercase();
@@ -363,19 +362,20 @@ pub(super) fn shared_mail_files(environment: &Environment) -> Fact {
             continue;
         }
         let file = file.strip_suffix(".nsf").unwrap_or(&file).to_owned();
-        let Some(known) = first.get(&(document.directory(), name_key(server), file.clone())).copied() else {
-            first.insert((document.directory(), name_key(server), file), document);
-            continue;
-        };
-        let at = Location::field(document.id(), "file");
-        let told = format!("{} delivers there too", shown(known));
-        let provenance = Provenance::set(at.clone()).then(Role::From, Some(Location::field(known.id(), "file")), told);
+        by_file.entry((document.directory(), name_key(server), file)).or_default().push(document);
+    }
+    let mut items = Vec::new();
+    for ((_, server, file), documents) in by_file {
+        let [first, second, ..] = documents.as_slice() else { continue };
+        let at = Location::field(second.id(), "file");
+        let told = format!("{} delivers there too", shown(*first));
+        let provenance = Provenance::set(at.clone()).then(Role::From, Some(Location::field(first.id(), "file")), told);
+        let names = documents.iter().map(|document| Fact::known(document.name(), Provenance::default())).collect();
         let parts = BTreeMap::from([
-            (Arc::from("file"), Fact::known(document.text("file").unwrap_or(""), Provenance::set(at))),
-            (Arc::from("first"), Fact::known(known.name(), Provenance::default())),
-            (Arc::from("second"), Fact::known(document.name(), Provenance::default())),
+            (Arc::from("file"), Fact::known(second.text("file").unwrap_or(""), Provenance::set(at))),
+            (Arc::from("names"), Fact::known(List::complete(names), Provenance::default())),
         ]);
-        items.push(RecordView::fact(format!("file of {}", name_key(document.name())), parts, provenance));
+        items.push(RecordView::fact(format!("file {file} on {server}"), parts, provenance));
     }
     Fact::known(List::complete(items), Provenance::default())
 }

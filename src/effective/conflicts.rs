@@ -30,12 +30,14 @@ pub(super) fn conflict_documents(environment: &Environment) -> Fact {
             if let Some(twin) = twin {
                 provenance = provenance.then(Role::From, Some(naming(twin)), "this one is used here");
             }
+            let unid = conflict.origin.unid.map_or_else(String::new, |unid| format!("{unid:032X}"));
             let parts = BTreeMap::from([
                 (Arc::from("name"), Fact::known(&*conflict.name, provenance.clone())),
                 (Arc::from("form"), Fact::known(conflict.kind.title(), Provenance::default())),
                 (Arc::from("has_twin"), Fact::known(twin.is_some(), Provenance::default())),
+                (Arc::from("unid"), Fact::known(unid.as_str(), Provenance::default())),
             ]);
-            let identity = format!("conflict of {} {}", conflict.kind.title(), name_key(&conflict.name));
+            let identity = format!("conflict of {} {} {unid}", conflict.kind.title(), name_key(&conflict.name));
             RecordView::fact(identity, parts, provenance)
         })
         .collect();

@@ -88,7 +88,8 @@ impl<'e> Domains<'_, 'e> {
                 theirs.id() != ours.id() && (delivery(theirs).is_none() || delivery(theirs) != delivery(ours));
             differs.then_some(theirs)
         };
-        let same = self.local_parts(alias).filter(|local| differs(local).is_some()).min()?;
+        let shared: BTreeSet<String> = self.local_parts(alias).filter(|local| differs(local).is_some()).collect();
+        let same = shared.first()?.clone();
         let other = differs(&same)?;
         // One office may well answer for all domains in these.
         let common = |local: &str| matches!(local, "postmaster" | "abuse");
@@ -98,7 +99,7 @@ impl<'e> Domains<'_, 'e> {
         let crossing: BTreeSet<String> = self.local_parts(primary).filter(crosses).collect();
         let local = crossing.first()?;
         let owner = self.mailbox(local, primary)?;
-        let count = i64::try_from(crossing.len()).unwrap_or(i64::MAX);
+        let number = |set: &BTreeSet<String>| i64::try_from(set.len()).unwrap_or(i64::MAX);
         let other_at = self.mailbox(&same, alias)?.at();
         let told = format!("`{same}@{alias}` has an owner of its own");
         let provenance = Provenance::set(at.clone()).then(Role::From, Some(other_at), told);
@@ -108,8 +109,9 @@ impl<'e> Domains<'_, 'e> {
             (Arc::from("primary"), own((*primary).to_owned())),
             (Arc::from("address"), own(format!("{local}@{alias}"))),
             (Arc::from("owner"), Fact::known(shown(owner.document), Provenance::set(owner.at()))),
-            (Arc::from("count"), Fact::known(count, Provenance::default())),
+            (Arc::from("count"), Fact::known(number(&crossing), Provenance::default())),
             (Arc::from("shared_local_part"), own(same)),
+            (Arc::from("shared_local_parts"), Fact::known(number(&shared), Provenance::default())),
             (Arc::from("other_owner"), own(shown(other))),
         ]);
         Some(RecordView::fact(format!("alias domain {alias} of {primary}"), parts, provenance))

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::addressees::{Addressees, delivery, shown};
+use super::addressees::{Addressees, Owner, delivery, shown};
 use super::domains::{self, LocalDomains};
 use super::fact::{Fact, List, Provenance, Reason, Role};
 use super::view::RecordView;
@@ -138,32 +138,42 @@ fn address_at(document: AtHand<'_>) -> Location {
     Location::field(document.id(), "internet_address")
 }
 
-/// Addresses that documents of two directories have, with different delivery, one entry for each address.
+/// An address with its owners in two directories.
+type Shared<'e> = (String, Owner<'e>, Owner<'e>);
+
+/// Addresses that documents of two directories have, with different delivery, one entry for each pair of directories with
+/// the first of their addresses.
 pub(super) fn addresses_in_two_directories(environment: &Environment, addressees: &Addressees<'_>) -> Fact {
     if environment.directory_count() < 2 {
         return Fact::known(List::default(), Provenance::default());
     }
-    let mut found = BTreeMap::new();
+    let mut found: BTreeMap<(DirectoryId, DirectoryId), Vec<Shared<'_>>> = BTreeMap::new();
     for (address, owners) in addressees.in_several_directories() {
         let mut owners = owners.into_iter();
         let Some((other, twin)) = owners.next() else { continue };
         let same = |document| delivery(document).is_some() && delivery(document) == delivery(twin.document);
         let Some((directory, owner)) = owners.find(|(_, owner)| !same(owner.document)) else { continue };
+        found.entry((other, directory)).or_default().push((address, twin, owner));
+    }
+    let name = |id| environment.directory_name(id).unwrap_or("").to_owned();
+    let entry = |((other, directory), addresses): (_, Vec<Shared<'_>>)| {
+        let (address, twin, owner) = addresses.first()?;
         let provenance = Provenance::set(owner.at()).then(
             Role::From,
             Some(twin.at()),
             format!("{} has it too", shown(twin.document)),
         );
-        let name = |id| environment.directory_name(id).unwrap_or("").to_owned();
+        let count = i64::try_from(addresses.len()).unwrap_or(i64::MAX);
         let parts = BTreeMap::from([
             (Arc::from("address"), Fact::known(address.as_str(), Provenance::set(owner.at()))),
             (Arc::from("first"), Fact::known(shown(twin.document), Provenance::set(twin.at()))),
             (Arc::from("first_directory"), Fact::known(name(other), Provenance::default())),
             (Arc::from("second"), Fact::known(shown(owner.document), Provenance::set(owner.at()))),
             (Arc::from("second_directory"), Fact::known(name(directory), Provenance::default())),
+            (Arc::from("count"), Fact::known(count, Provenance::default())),
         ]);
-        let identity = format!("address {address} in two directories");
-        found.insert((directory, address), RecordView::fact(identity, parts, provenance));
-    }
-    Fact::known(List::complete(found.into_values().collect()), Provenance::default())
+        let identity = format!("addresses in {} and {}", name(other), name(directory));
+        Some(RecordView::fact(identity, parts, provenance))
+    };
+    Fact::known(List::complete(found.into_iter().filter_map(entry).collect()), Provenance::default())
 }

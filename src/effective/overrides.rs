@@ -48,12 +48,15 @@ pub(super) fn overrides(ini: &IniView, configuration: &DocumentView) -> BTreeMap
     decided
 }
 
-/// Where notes.ini decides against what the document says: one entry for each parameter.
+/// Where notes.ini decides against what the document says: one entry for each parameter. The parameters of the recipient
+/// controls decide nothing while recipients are not verified (semantics.md 2.5).
 #[must_use]
 pub(super) fn conflicts(ini: &IniView, configuration: &DocumentView) -> Vec<Fact> {
     let fields = SWITCHES.into_iter().chain([ERROR_LIMIT]);
     let decided = overrides(ini, configuration);
+    let verifies = configuration.at("recipients.verify_local").and_then(|fact| fact.bool());
     fields
+        .filter(|(_, field)| verifies != Some(false) || !field.starts_with("recipients."))
         .filter_map(|(parameter, field)| {
             let (written, document) = (known(ini, parameter)?, configuration.at(field)?);
             let in_force = decided.get(field)?;

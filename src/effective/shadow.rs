@@ -46,6 +46,16 @@ const CRITICAL: &[(&str, Rank)] = &[
     ("internet_lockout", Rank::TrueStricter),
 ];
 
+/// The fields that matter to SMTP.
+pub(super) fn critical_fields() -> impl Iterator<Item = &'static str> {
+    CRITICAL.iter().map(|(path, _)| *path)
+}
+
+/// Whether a value can be compared: it is known, or there is a documented default.
+pub(super) fn known(fact: &Fact) -> bool {
+    matches!(fact.state, State::Known(_) | State::Absent(Some(_))) && is_known_list(fact)
+}
+
 /// A field in which a document in force differs from one that it hides.
 #[derive(Debug)]
 pub(super) struct Difference {
@@ -74,10 +84,6 @@ pub(super) fn differences(applied: &Document, hidden: &Document, there: &str) ->
     }
     found.sort_by_key(|difference| !difference.less_restrictive);
     found
-}
-
-fn known(fact: &Fact) -> bool {
-    matches!(fact.state, State::Known(_) | State::Absent(Some(_))) && is_known_list(fact)
 }
 
 fn restricts_less(rank: Rank, here: &Fact, there: &Fact) -> bool {
