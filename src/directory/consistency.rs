@@ -22,7 +22,8 @@ pub(super) fn report(environment: &Environment, problems: &mut Vec<Problem>) {
 fn report_twins(environment: &Environment, problems: &mut Vec<Problem>) {
     let mut seen: BTreeMap<(DirectoryId, String), &Document> = BTreeMap::new();
     for document in environment.documents.iter().filter(|document| document.kind == Kind::Server) {
-        let Some(field) = document.fields.get("name") else { continue };
+        // A name that a placeholder leaves open may be another one.
+        let (Some(field), Some(_)) = (document.fields.get("name"), document.text("name")) else { continue };
         if let Some(first) = seen.get(&(document.directory, name_key(&document.name))) {
             let place = first.fields.get("name").map_or(first.span, |field| field.span);
             problems.push(

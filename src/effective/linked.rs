@@ -25,20 +25,29 @@ pub(super) fn unshared_domains(environment: &Environment, servers: &[(DocumentId
         local.listens |= listens == Some(true);
     }
     let links = links(environment);
-    let mut found: BTreeMap<(DirectoryId, DirectoryId, String), (AtHand<'_>, i64)> = BTreeMap::new();
-    let mut mailbox = |arrives: DirectoryId, ends: DirectoryId, document| {
-        if let Some(domain) = domain_of(document) {
-            found.entry((arrives, ends, domain)).and_modify(|known| known.1 += 1).or_insert((document, 1));
+    let mut found: BTreeMap<(DirectoryId, DirectoryId, String), Mailboxes<'_>> = BTreeMap::new();
+    let mut mailbox = |arrives: DirectoryId, ends: DirectoryId, document, stays: bool| {
+        let Some(domain) = domain_of(document) else { return };
+        let known = found.entry((arrives, ends, domain)).or_default();
+        if stays {
+            known.first.get_or_insert(document);
+            known.count += 1;
         }
     };
     for kind in [Kind::Person, Kind::MailIn] {
         for document in environment.each(kind) {
+            let stays = match forwards(document) {
+                // Mail for it goes to the forwarding address, which has another Internet domain or none.
+                Some(true) => continue,
+                Some(false) => true,
+                None => false,
+            };
             let named = document.text("domain").and_then(|domain| directory_of(environment, domain));
             match named.filter(|ends| *ends != document.directory()) {
-                Some(ends) => mailbox(document.directory(), ends, document),
+                Some(ends) => mailbox(document.directory(), ends, document, stays),
                 None => {
                     for (arrives, ends) in links.iter().filter(|(_, ends)| *ends == document.directory()) {
-                        mailbox(*arrives, *ends, document);
+                        mailbox(*arrives, *ends, document, stays);
                     }
                 }
             }
@@ -46,7 +55,7 @@ pub(super) fn unshared_domains(environment: &Environment, servers: &[(DocumentId
     }
     let mut items = Vec::new();
     let mut open = None;
-    for ((arrives, ends, domain), (document, count)) in found {
+    for ((arrives, ends, domain), Mailboxes { first, count }) in found {
         let (Some(here), Some(there)) = (directories.get(&arrives), directories.get(&ends)) else { continue };
         let Some(home) = there.home.filter(|_| here.listens && here.covers(&domain) && !there.covers(&domain)) else {
             continue;
@@ -55,6 +64,10 @@ pub(super) fn unshared_domains(environment: &Environment, servers: &[(DocumentId
             open = Some(reason);
             continue;
         }
+        let Some(document) = first else {
+            open = Some(Reason(Arc::from(format!("whether mail for `{domain}` is forwarded is not known"))));
+            continue;
+        };
         let at = Location::field(home.id, "internet_domain_aliases");
         let told = format!("an address in `{domain}`, whose mail ends in the other directory");
         let provenance = Provenance::set(at).then(Role::From, Some(address_at(document)), told);
@@ -70,6 +83,25 @@ pub(super) fn unshared_domains(environment: &Environment, servers: &[(DocumentId
         items.push(RecordView::fact(identity, parts, provenance));
     }
     Fact::known(List { items: items.into(), open }, Provenance::default())
+}
+
+/// The mailboxes of one Internet domain that are known to forward no mail: one of them, and how many there are.
+#[derive(Default)]
+struct Mailboxes<'e> {
+    first: Option<AtHand<'e>>,
+    count: i64,
+}
+
+/// Whether mail for a document goes on to a forwarding address; `None` where the input does not say.
+fn forwards(document: AtHand<'_>) -> Option<bool> {
+    if document.kind() != Kind::Person {
+        return Some(false);
+    }
+    match (document.text("forwarding_address"), document.field("forwarding_address")) {
+        (Some(address), _) => Some(!address.trim().is_empty()),
+        (None, Some(_)) => None,
+        (None, None) => (!document.completeness().is_partial()).then_some(false),
+    }
 }
 
 /// What one directory takes as its own.

@@ -366,8 +366,17 @@ impl Model {
 
     fn duplicate_configurations(&self) -> Fact {
         let configurations = Configurations::new(&self.environment);
+        let apart = |first: &Document, second: &Document| {
+            self.environment.directory_count() > 1
+                && self.environment.directory_name(first.directory).is_none()
+                && first.span.file != second.span.file
+        };
+        let open = configurations.twins().any(|(first, second, _)| apart(first, second)).then(|| {
+            Reason(Arc::from("which Domino directory some Configuration Settings documents belong to is not known"))
+        });
         let items = configurations
             .twins()
+            .filter(|(first, second, _)| !apart(first, second))
             .map(|(first, second, defaults)| {
                 let at = Location::field(second.id, "applies_to");
                 let contrast = Contrast::of(&[first, second]);
@@ -384,7 +393,7 @@ impl Model {
                 RecordView::fact(format!("two configurations for {}", name_key(&second.name)), parts, provenance)
             })
             .collect();
-        Fact::known(List::complete(items), Provenance::default())
+        Fact::known(List { items, open }, Provenance::default())
     }
 }
 

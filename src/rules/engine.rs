@@ -62,7 +62,7 @@ pub fn run(rules: &[&Rule], model: &Model) -> Results {
         let started = Instant::now();
         let mut results = Results { tallies: vec![Tally::new(&rule.name)], ..Results::default() };
         // Without any document of a directory there is nothing to say about the whole.
-        if has_directory || !subject.path.starts_with("environment") {
+        if has_directory || !["environment", "facts"].iter().any(|whole| subject.path.starts_with(whole)) {
             run.subject(rule, subject, share, &mut results);
         }
         let undecided = results.not_evaluated.len();
@@ -178,7 +178,7 @@ impl Run<'_> {
     fn subject(&self, rule: &Rule, subject: &Subject, share: &Share<'_>, results: &mut Results) {
         let (record, path) =
             subject.path.split_once('.').map_or((&*subject.path, None), |(record, path)| (record, Some(path)));
-        let documents = Kind::from_name(record).map(|kind| share.documents(kind));
+        let documents = Kind::from_name(record).filter(|kind| *kind != Kind::Facts).map(|kind| share.documents(kind));
         let owners: Vec<Option<&Fact>> = match &documents {
             Some(documents) => documents.iter().map(Some).collect(),
             None if share.part.whole() => vec![None],
@@ -190,7 +190,7 @@ impl Run<'_> {
                 self.evaluate(rule, subject, &bindings, results);
                 continue;
             };
-            let root = owner.or_else(|| self.scope.get("environment"));
+            let root = owner.or_else(|| self.scope.get(record));
             let Some(fact) =
                 root.and_then(Fact::object).and_then(|object| crate::effective::at_path(object.as_ref(), path))
             else {
@@ -250,7 +250,9 @@ impl Run<'_> {
             .owner
             .and_then(|fact| fact.provenance.place())
             .and_then(|at| self.model.environment().at_hand(at.document));
-        SubjectName { kind: Arc::from(bindings.record), name: Arc::from(document.map_or("", AtHand::name)) }
+        // An entry of the facts belongs to the environment as a whole.
+        let kind = if bindings.record == "facts" { "environment" } else { bindings.record };
+        SubjectName { kind: Arc::from(kind), name: Arc::from(document.map_or("", AtHand::name)) }
     }
 
     fn evaluate(&self, rule: &Rule, subject: &Subject, bindings: &Bindings<'_>, results: &mut Results) {

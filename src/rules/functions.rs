@@ -1,5 +1,7 @@
 //! The functions that conditions can call beside CEL's own: names, hosts, domains and addresses.
 
+use std::net::IpAddr;
+
 use super::cel::{Function, Kind};
 use super::release;
 use super::tables;
@@ -52,10 +54,14 @@ pub static FUNCTIONS: &[Function] = &[
         parameters: &[("address", Kind::Text)],
         result: Kind::Bool,
         doc: "whether the text is an IP address that means nothing on the Internet: private, shared, loopback or link-local",
-        call: |arguments| {
-            let address = text(arguments, 0)?.trim().trim_start_matches('[').trim_end_matches(']');
-            Ok(address.parse().is_ok_and(is_private).into())
-        },
+        call: |arguments| Ok(ip(text(arguments, 0)?).is_ok_and(is_private).into()),
+    },
+    Function {
+        name: "same_ip",
+        parameters: &[("one", Kind::Text), ("other", Kind::Text)],
+        result: Kind::Bool,
+        doc: "whether two texts are the same IP address, in whatever way they are written; unknown if one is no address",
+        call: |arguments| Ok((ip(text(arguments, 0)?)? == ip(text(arguments, 1)?)?).into()),
     },
     Function {
         name: "host_entry",
@@ -164,11 +170,7 @@ pub static FUNCTIONS: &[Function] = &[
         parameters: &[("record", Kind::Text), ("address", Kind::Text)],
         result: Kind::Bool,
         doc: "whether an SPF record lets an IP address send; unknown if that takes a look into DNS, as for `include:`",
-        call: |arguments| {
-            let address = text(arguments, 1)?;
-            let address = address.trim().parse().map_err(|_| format!("`{address}` is not an IP address"))?;
-            Ok(spf_permits(text(arguments, 0)?, address)?.into())
-        },
+        call: |arguments| Ok(spf_permits(text(arguments, 0)?, ip(text(arguments, 1)?)?)?.into()),
     },
     Function {
         name: "join",
@@ -189,6 +191,13 @@ pub static FUNCTIONS: &[Function] = &[
         call: |arguments| Ok(same_name(text(arguments, 0)?, text(arguments, 1)?).into()),
     },
 ];
+
+/// An IP address with or without square brackets; an IPv4 address written as an IPv6 one is the IPv4 address.
+fn ip(text: &str) -> Result<IpAddr, String> {
+    let address = text.trim().trim_start_matches('[').trim_end_matches(']');
+    let address: IpAddr = address.parse().map_err(|_| format!("`{text}` is not an IP address"))?;
+    Ok(address.to_canonical())
+}
 
 fn unseen_group(name: &str) -> String {
     format!(

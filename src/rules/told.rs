@@ -53,7 +53,12 @@ pub(super) fn read_labels(documents: &Environment, reads: &[Read], labelled: &[&
         if labelled.contains(&&whole(&at)) {
             continue;
         }
-        let text = documents.label(&at).unwrap_or(path).to_owned();
+        let label = documents.label(&at);
+        // Beside the value of the facts that is wrong, its neighbours are no news, and they have no titles.
+        if label.is_none() && labelled.iter().any(|known| known.document == at.document) {
+            continue;
+        }
+        let text = label.unwrap_or(path).to_owned();
         // A record of a list has a place for each of its fields, a list of texts one for each entry.
         let listed = at.element.is_some() && documents.place(&whole(&at)).is_some();
         match labels.iter_mut().find(|label| listed && whole(&label.at) == whole(&at)) {

@@ -119,7 +119,8 @@ impl Records {
     pub fn variables(&self, subject: &str) -> Result<Vec<(String, Type)>, String> {
         let (record, path) = subject.split_once('.').map_or((subject, None), |(record, path)| (record, Some(path)));
         let known = record == "environment" || Kind::from_name(record).is_some_and(|kind| kind != Kind::Facts);
-        if !known {
+        // The facts are no document of their own, but each entry of a list in them can be asked about.
+        if !known && (record != "facts" || path.is_none()) {
             let all = Kind::ALL.into_iter().filter(|kind| *kind != Kind::Facts).map(Kind::name).chain(["environment"]);
             return Err(match crate::suggest::closest(record, all) {
                 Some(name) => format!("`{record}` is not a subject, did you mean `{name}`?"),
@@ -128,7 +129,7 @@ impl Records {
         }
         let mut variables =
             vec![("environment".to_owned(), Type::record("environment")), ("facts".to_owned(), Type::record("facts"))];
-        if record != "environment" {
+        if record != "environment" && record != "facts" {
             variables.push((record.to_owned(), Type::record(record)));
         }
         if let Some(path) = path {

@@ -143,3 +143,23 @@ fn notes_ini_and_facts_belong_to_no_directory() {
         ",
     );
 }
+
+#[test]
+fn what_setup_files_with_open_names_create_is_no_pair() {
+    let setup = r#"{
+"serverSetup": { "server": ⑧
+  { "type": "first", "name": "{{ HOST }}", "domainName": "{{ DOMAIN }}" }, "org": { "orgName": "Acme" } },
+"appConfiguration": { "databases": [ { "filePath": "names.nsf", "documents": [
+  { "action": "create", "items": { "Form": "ServerConfig", "ServerName": "*", "UseAsDefault": "1" } }
+] } ] }
+}"#;
+    let bravo = "[[server]]\nname = \"hub/Bravo\"\ndomain = \"Bravo\"\n";
+    check(
+        &[("acme.toml", ACME), ("bravo.toml", bravo), ("one.json", setup), ("other.json", &setup.replace('⑧', "⑨"))],
+        "
+        environment duplicate_configurations = [; ? …which Domino directory…]
+        problem warning directory-unknown @⑧
+        problem warning directory-unknown @⑨
+        ",
+    );
+}
