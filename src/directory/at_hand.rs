@@ -94,9 +94,14 @@ impl<'e> AtHand<'e> {
 
     /// The texts of a list field that are known.
     pub fn texts(self, path: &str) -> impl Iterator<Item = &'e str> + use<'e> {
+        self.numbered_texts(path).map(|(_, text)| text)
+    }
+
+    /// The same, each with its number among all elements of the list, of which some may be unknown.
+    pub fn numbered_texts(self, path: &str) -> impl Iterator<Item = (u32, &'e str)> + use<'e> {
         let (whole, packed) = match self {
-            Self::Whole(document) => (Some(document.texts(path).map(|text| &**text)), None),
-            Self::Packed(document) => (None, Some(document.texts(path))),
+            Self::Whole(document) => (Some(document.numbered_texts(path).map(|(index, text)| (index, &**text))), None),
+            Self::Packed(document) => (None, Some(document.numbered_texts(path))),
         };
         whole.into_iter().flatten().chain(packed.into_iter().flatten())
     }

@@ -136,7 +136,12 @@ impl Document {
 
     /// The texts of a list field that are known.
     pub fn texts<'d>(&'d self, path: &str) -> impl Iterator<Item = &'d Arc<str>> + use<'d> {
-        texts(&self.fields, path)
+        numbered_texts(&self.fields, path).map(|(_, text)| text)
+    }
+
+    /// The same, each with its number among all elements of the list, of which some may be unknown.
+    pub fn numbered_texts<'d>(&'d self, path: &str) -> impl Iterator<Item = (u32, &'d Arc<str>)> + use<'d> {
+        numbered_texts(&self.fields, path)
     }
 
     /// The truth value of a field that is set to one.
@@ -173,7 +178,7 @@ impl Record {
 
     /// The texts of a list field that are known.
     pub fn texts<'d>(&'d self, path: &str) -> impl Iterator<Item = &'d Arc<str>> + use<'d> {
-        texts(&self.fields, path)
+        numbered_texts(&self.fields, path).map(|(_, text)| text)
     }
 }
 
@@ -184,13 +189,16 @@ fn text<'f>(fields: &'f BTreeMap<Arc<str>, Field>, path: &str) -> Option<&'f Arc
     }
 }
 
-fn texts<'f>(fields: &'f BTreeMap<Arc<str>, Field>, path: &str) -> impl Iterator<Item = &'f Arc<str>> + use<'f> {
+fn numbered_texts<'f>(
+    fields: &'f BTreeMap<Arc<str>, Field>,
+    path: &str,
+) -> impl Iterator<Item = (u32, &'f Arc<str>)> + use<'f> {
     let entries = match fields.get(path).map(|field| &field.content) {
         Some(FieldContent::Many(entries)) => entries.as_slice(),
         _ => &[],
     };
-    entries.iter().filter_map(|entry| match &entry.value {
-        Ok(Scalar::Text(text)) => Some(text),
+    (0_u32..).zip(entries).filter_map(|(index, entry)| match &entry.value {
+        Ok(Scalar::Text(text)) => Some((index, text)),
         _ => None,
     })
 }

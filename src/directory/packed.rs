@@ -306,15 +306,20 @@ impl<'p> PackedDocument<'p> {
 
     /// The texts of a list field that are known.
     pub fn texts(self, path: &str) -> impl Iterator<Item = &'p str> + use<'p> {
+        self.numbered_texts(path).map(|(_, text)| text)
+    }
+
+    /// The same, each with its number among all elements of the list, of which some may be unknown.
+    pub fn numbered_texts(self, path: &str) -> impl Iterator<Item = (u32, &'p str)> + use<'p> {
         let mut raw = self.content(path);
         let count = raw.as_mut().filter(|raw| raw.unpack.clone().byte() == Some(3)).and_then(|raw| {
             raw.unpack.byte()?;
             raw.unpack.number()
         });
-        (0..count.unwrap_or(0)).filter_map(move |_| {
+        (0_u32..).zip(0..count.unwrap_or(0)).filter_map(move |(index, _)| {
             let raw = raw.as_mut()?;
             raw.skip_span()?;
-            raw.known_text()
+            Some((index, raw.known_text()?))
         })
     }
 

@@ -33,11 +33,11 @@ impl<'e> Evidence<'e> {
             if site.text("protocol").is_none_or(|protocol| &**protocol != "smtp_inbound") {
                 continue;
             }
-            for (name, index) in site.texts("servers").zip(0_u32..).filter(|(name, _)| &***name != "*") {
+            for (index, name) in site.numbered_texts("servers").filter(|(_, name)| &***name != "*") {
                 let at = Location::element(site.id, "servers", index);
                 all.server(name, site, at, format!("the SMTP Inbound site `{}` names the server", site.name), true);
             }
-            for (address, index) in site.texts("addresses").zip(0_u32..) {
+            for (index, address) in site.numbered_texts("addresses") {
                 let at = Location::element(site.id, "addresses", index);
                 all.host(
                     address,

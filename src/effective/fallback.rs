@@ -20,7 +20,7 @@ pub(super) fn alias_fallbacks(environment: &Environment, addressees: &Addressees
     let mut items = Vec::new();
     for document in environment.of_kind(Kind::GlobalDomain) {
         let Some(primary) = document.text("primary_internet_domain").map(|domain| plain(domain)) else { continue };
-        for (alias, index) in document.texts("internet_domain_aliases").zip(0_u32..) {
+        for (index, alias) in document.numbered_texts("internet_domain_aliases") {
             let alias = plain(alias);
             // Which of two documents counts for a domain that is an alias here and primary there is not documented.
             if alias == primary

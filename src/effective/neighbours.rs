@@ -74,7 +74,7 @@ impl<'e> Neighbours<'e> {
     pub(super) fn orphans(&self, site: &Document, complete: bool) -> List {
         let mut items = Vec::new();
         let mut open = (!complete).then(|| Reason(Arc::from("the input may not show all servers")));
-        for (address, index) in site.texts("addresses").zip(0_u32..) {
+        for (index, address) in site.numbered_texts("addresses") {
             let plain = bare(address);
             let loopback = matches!(plain.as_str(), "127.0.0.1" | "::1");
             if !is_ip(&plain) || loopback || self.public.contains(&plain) {
@@ -101,9 +101,8 @@ impl<'e> Neighbours<'e> {
 /// The IP addresses that a Server document shows, each with its place; loopback does not count.
 pub(super) fn ip_addresses(server: &Document) -> Vec<(String, Location)> {
     let listed = server
-        .texts("addresses")
-        .zip(0_u32..)
-        .map(|(text, index)| (bare(text), Location::element(server.id, "addresses", index)));
+        .numbered_texts("addresses")
+        .map(|(index, text)| (bare(text), Location::element(server.id, "addresses", index)));
     let ports = match server.fields.get("notes_ports").map(|field| &field.content) {
         Some(FieldContent::Records(records)) => records.as_slice(),
         _ => &[],

@@ -139,7 +139,7 @@ pub(super) fn shared_addresses(environment: &Environment) -> BTreeMap<DocumentId
     let mut shared: BTreeMap<DocumentId, Vec<Fact>> = BTreeMap::new();
     let is_smtp = |site: &&Document| site.text("protocol").is_some_and(|protocol| &**protocol == "smtp_inbound");
     for site in environment.of_kind(Kind::Site).filter(is_smtp) {
-        for (address, index) in site.texts("addresses").zip(0_u32..) {
+        for (index, address) in site.numbered_texts("addresses") {
             let claims = first.entry((site.directory, super::neighbours::bare(address))).or_default();
             if let Some(other) = claims.iter().find(|other| other.id != site.id && hosted_together(other, site)) {
                 let at = Provenance::set(Location::element(site.id, "addresses", index)).then(
@@ -206,7 +206,7 @@ pub(super) fn cover_address(server: &Document, sites: &[&Document], open: Option
                 site.name
             )));
         }
-        for (address, index) in site.texts("addresses").zip(0_u32..) {
+        for (index, address) in site.numbered_texts("addresses") {
             let at = Location::element(site.id, "addresses", index);
             let plain = super::neighbours::bare(address);
             if own.contains(&plain) || matches!(plain.as_str(), "127.0.0.1" | "::1" | "localhost" | "*" | "0.0.0.0") {
