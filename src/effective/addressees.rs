@@ -44,17 +44,17 @@ fn everybody(environment: &Environment) -> impl Iterator<Item = AtHand<'_>> {
     [Kind::Person, Kind::MailIn, Kind::Group].into_iter().flat_map(|kind| environment.each(kind))
 }
 
-/// The Internet addresses of a document; a name that is an address counts as one.
-fn addresses(document: AtHand<'_>) -> Vec<(String, Owner<'_>)> {
+/// The Internet addresses of a document as they are written; a name that is an address counts as one.
+fn written(document: AtHand<'_>) -> impl Iterator<Item = (String, Owner<'_>)> {
     let own = document.text("internet_address").map(|address| ("internet_address", None, address));
-    let mut all: Vec<(String, Owner<'_>)> = Vec::new();
-    for (field, element, text) in own.into_iter().chain(names(document)).filter(|(_, _, text)| text.contains('@')) {
-        let address = text.trim().to_lowercase();
-        if all.iter().all(|(known, _)| *known != address) {
-            all.push((address, Owner { document, field, element }));
-        }
-    }
-    all
+    let all = own.into_iter().chain(names(document)).filter(|(_, _, text)| text.contains('@'));
+    all.map(move |(field, element, text)| (text.trim().to_lowercase(), Owner { document, field, element }))
+}
+
+/// The same, each address where it stands first.
+fn addresses(document: AtHand<'_>) -> impl Iterator<Item = (String, Owner<'_>)> {
+    let mut known: BTreeSet<String> = BTreeSet::new();
+    written(document).filter(move |(address, _)| known.insert(address.clone()))
 }
 
 /// The names under which a document can have mail, each with its field and its number in a list.
@@ -66,7 +66,7 @@ fn names(document: AtHand<'_>) -> impl Iterator<Item = (&'static str, Option<u32
     };
     let listed = lists
         .iter()
-        .flat_map(move |list| document.texts(list).zip(0_u32..).map(|(name, index)| (*list, Some(index), name)));
+        .flat_map(move |list| document.numbered_texts(list).map(|(index, name)| (*list, Some(index), name)));
     let single = if document.kind() == Kind::Group { document.text("name") } else { None };
     listed.chain(single.map(|name| ("name", None, name)))
 }
@@ -98,18 +98,17 @@ impl<'e> Addressees<'e> {
 
     /// The first document that has an address, if it is a mailbox of this organisation.
     pub(super) fn mailbox(&self, directory: DirectoryId, address: &str) -> Option<Owner<'e>> {
-        self.owners(directory, address).into_iter().next().filter(|owner| lives_here(owner.document))
+        self.owners(directory, address).next().filter(|owner| lives_here(owner.document))
     }
 
     /// The documents that an address means.
-    fn owners(&self, directory: DirectoryId, address: &str) -> Vec<Owner<'e>> {
+    fn owners(&self, directory: DirectoryId, address: &str) -> impl Iterator<Item = Owner<'e>> {
         let candidates =
             self.by_address.get(Index::hash(&(directory, address))).filter_map(|id| self.environment.at_hand(id));
         candidates
-            .filter(|document| document.directory() == directory)
-            .filter_map(|document| addresses(document).into_iter().find(|(known, _)| known == address))
+            .filter(move |document| document.directory() == directory)
+            .filter_map(move |document| written(document).find(|(known, _)| known == address))
             .map(|(_, owner)| owner)
-            .collect()
     }
 
     /// The owners of each address that several have whose keys may be the same.
@@ -118,16 +117,22 @@ impl<'e> Addressees<'e> {
         index: &Index,
         key: impl Fn(DirectoryId, &str) -> Option<(u32, K)>,
     ) -> BTreeMap<K, BTreeMap<String, Vec<Owner<'e>>>> {
-        let mut all: BTreeMap<K, BTreeMap<String, Vec<Owner<'e>>>> = BTreeMap::new();
+        let mut hashes: Vec<u32> = Vec::new();
+        let mut holders: BTreeSet<DocumentId> = BTreeSet::new();
         for (hash, ids) in index.repeated() {
-            for document in ids.filter_map(|id| self.environment.at_hand(id)) {
-                for (address, owner) in addresses(document) {
-                    let key = key(document.directory(), &address).filter(|(own, _)| *own == hash);
-                    let Some((_, key)) = key else { continue };
-                    let owners = all.entry(key).or_default().entry(address).or_default();
-                    if owners.iter().all(|owner| owner.document.id() != document.id()) {
-                        owners.push(owner);
-                    }
+            hashes.push(hash);
+            holders.extend(ids);
+        }
+        let mut all: BTreeMap<K, BTreeMap<String, Vec<Owner<'e>>>> = BTreeMap::new();
+        if holders.is_empty() {
+            return all;
+        }
+        // Each document is looked at once, however many of its addresses others have too.
+        for document in everybody(self.environment).filter(|document| holders.contains(&document.id())) {
+            for (address, owner) in addresses(document) {
+                let Some((hash, key)) = key(document.directory(), &address) else { continue };
+                if hashes.binary_search(&hash).is_ok() {
+                    all.entry(key).or_default().entry(address).or_default().push(owner);
                 }
             }
         }
@@ -159,9 +164,8 @@ impl<'e> Addressees<'e> {
         let shared = self.together(&self.by_address, key);
         for (address, owners) in shared.values().flatten() {
             let [first, second, ..] = owners.as_slice() else { continue };
-            let same = owners
-                .iter()
-                .all(|owner| delivery(owner.document).is_some_and(|way| Some(way) == delivery(first.document)));
+            let way = delivery(first.document);
+            let same = way.is_some() && owners.iter().all(|owner| delivery(owner.document) == way);
             let mut provenance = Provenance::set(second.at());
             for owner in owners.iter().filter(|owner| owner.document.id() != second.document.id()) {
                 let told = format!("{} `{}` has it too", owner.document.kind().title(), owner.document.name());
@@ -218,9 +222,10 @@ impl<'e> Addressees<'e> {
         let forwards = |person: &AtHand<'_>| person.text("forwarding_address").is_some_and(|to| !to.trim().is_empty());
         for start in self.environment.each(Kind::Person).filter(forwards) {
             let mut path: Vec<AtHand<'e>> = Vec::new();
+            let mut passed: BTreeMap<DocumentId, usize> = BTreeMap::new();
             let mut at = Some(start);
             while let Some(person) = at.filter(|person| !done.contains(&person.id())) {
-                if let Some(first) = path.iter().position(|seen| seen.id() == person.id()) {
+                if let Some(first) = passed.insert(person.id(), path.len()) {
                     items.extend(circle(path.get(first..).unwrap_or_default()));
                     break;
                 }
@@ -234,10 +239,8 @@ impl<'e> Addressees<'e> {
 
     fn forwards_to(&self, person: AtHand<'_>) -> Option<AtHand<'e>> {
         let target = person.text("forwarding_address")?.trim().to_lowercase();
-        let by_address = match self.owners(person.directory(), &target).as_slice() {
-            [only] => Some(only.document),
-            _ => None,
-        };
+        let mut owners = self.owners(person.directory(), &target);
+        let by_address = owners.next().filter(|_| owners.next().is_none()).map(|only| only.document);
         // A Notes name may carry its Domino domain: `Anna Berg/Acme@Acme`.
         let name = target.split('@').next().unwrap_or("");
         let by_name = || {

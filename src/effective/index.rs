@@ -28,10 +28,12 @@ impl Index {
         self.0.iter().skip(start).take_while(move |(known, _)| *known == hash).map(|(_, id)| *id)
     }
 
-    /// Documents that may have a key in common: the hash, and who they are.
+    /// Documents that may have a key in common: the hash, in the order of hashes, and who they are.
     pub(super) fn repeated(&self) -> impl Iterator<Item = (u32, impl Iterator<Item = DocumentId>)> {
-        let runs = self.0.chunk_by(|(one, _), (other, _)| one == other).filter(|run| run.len() > 1);
-        runs.filter_map(|run| Some((run.first()?.0, run.iter().map(|(_, id)| *id))))
+        self.0.chunk_by(|(one, _), (other, _)| one == other).filter_map(|run| {
+            let (hash, first) = *run.first()?;
+            run.iter().any(|(_, id)| *id != first).then(|| (hash, run.iter().map(|(_, id)| *id)))
+        })
     }
 
     /// The hash of a key.
