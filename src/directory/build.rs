@@ -351,7 +351,7 @@ fn display_name(document: &Document, note: &Note) -> Arc<str> {
         return Arc::from(parts.iter().map(|part| &***part).collect::<Vec<_>>().join(" -> "));
     }
     let raw = |item: &str| match note.item(item).map(|item| &item.node.content) {
-        Some(Content::Unresolved { raw, .. }) => Some(super::name::abbreviate(raw)),
+        Some(Content::Unresolved { raw, .. }) if !raw.trim().is_empty() => Some(super::name::abbreviate(raw)),
         _ => None,
     };
     let spec = document.kind.spec();

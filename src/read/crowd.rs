@@ -203,7 +203,13 @@ impl Block {
                 }
                 return;
             }
-            Content::Unresolved { why, .. } => (5, why),
+            Content::Unresolved { raw, why } => {
+                self.bytes.push(5);
+                self.span(node.span, base);
+                self.bytes.text(raw);
+                self.bytes.text(why);
+                return;
+            }
             // Documents of an export hold nothing else.
             Content::Null | Content::Bool(_) | Content::Table(_) => {
                 self.bytes.push(0);
@@ -276,7 +282,7 @@ impl Notes<'_> {
                 }
                 Content::List(elements)
             }
-            5 => Content::Unresolved { raw: Arc::from(""), why: self.text()? },
+            5 => Content::Unresolved { raw: self.text()?, why: self.text()? },
             _ => Content::Null,
         };
         Some(Node { span, content })

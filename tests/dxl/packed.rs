@@ -40,6 +40,8 @@ fn directory() -> String {
             ),
             document("Person", &list("MailServer", &["CN=mx1/O=Acme", "CN=mx2/O=Acme"])),
             document("Person", "<item name='FullName' sealed='true'><text>x</text></item>\n"),
+            document("Person", &item("FullName", "CN=J &foo;/O=Acme")),
+            document("Person", &list("FullName", &["CN=J &foo;/O=Acme", "CN=K/O=Acme"])),
             document("Person", &(item("FullName", "CN=D/O=Acme") + "<item name='MailFile'><richtext/></item>")),
             document("Person", ""),
             document("Person", &(item("FullName", "CN=E/O=Acme") + &item("$Conflict", "1"))),
@@ -68,8 +70,10 @@ fn shown(document: AtHand<'_>) -> String {
         let field =
             document.field(&spec.path).map(|field| format!("{:?} {:?} {:?}", field.item, field.span, field.content));
         let texts: Vec<&str> = document.texts(&spec.path).collect();
+        let numbered: Vec<(u32, &str)> = document.numbered_texts(&spec.path).collect();
+        assert_eq!(texts, numbered.iter().map(|(_, text)| *text).collect::<Vec<_>>());
         let text = document.text(&spec.path);
-        out.push_str(&format!("  {} {field:?} {text:?} {texts:?} {:?}\n", spec.path, document.item_name(spec)));
+        out.push_str(&format!("  {} {field:?} {text:?} {numbered:?} {:?}\n", spec.path, document.item_name(spec)));
     }
     out
 }
@@ -93,6 +97,27 @@ fn a_packed_document_shows_what_a_whole_one_shows() {
         assert!(packed.nth(kind, packed.count(kind)).is_none());
     }
     assert_eq!(held.seems_complete(), packed.seems_complete());
+}
+
+#[test]
+fn a_person_whose_name_is_unknown_is_called_something() {
+    for packed in [false, true] {
+        let (environment, _) = build(&[directory()], packed);
+        let names: Vec<&str> = environment.each(Kind::Person).map(AtHand::name).collect();
+        assert!(names.iter().all(|name| !name.is_empty()), "{names:?}");
+        // An entity is not resolved, but the name around it tells who it is; of an encrypted name nothing can be told.
+        assert!(names.contains(&"J &foo;/Acme"), "{names:?}");
+        assert!(names.contains(&"(Person document without a name)"), "{names:?}");
+    }
+}
+
+#[test]
+fn an_unknown_value_counts_among_the_elements() {
+    for packed in [false, true] {
+        let (environment, _) = build(&[directory()], packed);
+        let mut all = environment.each(Kind::Person).map(|person| person.numbered_texts("name").collect::<Vec<_>>());
+        assert!(all.any(|names| names == [(1, "K/Acme")]), "packed: {packed}");
+    }
 }
 
 #[test]

@@ -152,6 +152,7 @@ fn text(events: &mut Events<'_>, kind: &str, name: &str, complaints: &mut Compla
                             .at(events.span(events.at, events.offset()), "treated as unknown")
                             .help("Domino writes characters, not entities; export the document again"),
                     );
+                    value.push_str(&written);
                     open = Some(format!("the item `{name}` uses `{written}`, which is not resolved"));
                 }
             },
