@@ -1,6 +1,7 @@
 //! A few items of a document, without looking at the others: most of a large export is items of persons that nobody asks
 //! for. It works on documents without comments, CDATA sections and instructions, so that a tag is a tag wherever it stands;
-//! all others take the careful way, and both give the same.
+//! all others take the careful way. Of a well-formed document both give the same. Items that are passed over are not looked
+//! into, so what is not well-formed in them is not noticed here.
 
 use std::sync::LazyLock;
 
@@ -17,6 +18,10 @@ use crate::source::{Source, Span};
 
 static ITEM: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(b"<item"));
 static ITEM_END: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(b"</item"));
+
+/// What is told of a document beside its items. The exporter writes it before them.
+static ABOUT: LazyLock<[Finder<'static>; 3]> =
+    LazyLock::new(|| ["<noteinfo", "<updatedby", "<revisions"].map(Finder::new));
 
 /// Reads the wanted items. `None`: the document must be read the careful way.
 pub(super) fn read(
@@ -47,6 +52,10 @@ fn items(
     let sieve = wanted.iter().map(String::as_str).chain(ALWAYS_READ).fold(0, |all, name| all | hole(name.as_bytes()));
     let mut body = Body::default();
     let first = ITEM.find(bytes).unwrap_or(bytes.len());
+    let behind = bytes.get(first..)?;
+    if ABOUT.iter().any(|tag| tag.find(behind).is_some()) {
+        return None;
+    }
     match head::head(region.text.get(..first)?) {
         Some(head) => {
             body.origin.unid = head.unid;
