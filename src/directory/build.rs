@@ -212,13 +212,7 @@ pub(super) fn document(
     for (path, value) in form.iter().flat_map(|form| &form.implied) {
         if let Some(spec) = kind.spec().field(path) {
             let entry = Entry { span: note.span, value: Ok(Scalar::Text(Arc::from(value.as_str()))) };
-            let field = Field {
-                spec,
-                item: Arc::from("Form"),
-                key_span: note.span,
-                span: note.span,
-                content: FieldContent::One(entry),
-            };
+            let field = Field { spec, item: Arc::from("Form"), span: note.span, content: FieldContent::One(entry) };
             known.insert(Arc::clone(&spec.path), field);
         }
     }

@@ -42,7 +42,7 @@ pub(super) fn field(held: Held<'_>, item: &Item, dialect: Dialect, problems: &mu
         FieldKind::Records(fields) => FieldContent::Records(records(fields, &item.node, dialect, problems)),
         _ => single(held, item, dialect, problems),
     };
-    Some(Field { spec, item: Arc::clone(&item.name), key_span: item.name_span, span: item.node.span, content })
+    Some(Field { spec, item: Arc::clone(&item.name), span: item.node.span, content })
 }
 
 fn single(held: Held<'_>, item: &Item, dialect: Dialect, problems: &mut Vec<Problem>) -> FieldContent {

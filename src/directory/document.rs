@@ -52,8 +52,6 @@ pub struct Field {
     pub spec: &'static FieldSpec,
     /// The name of the item or key, as written in the export.
     pub item: Arc<str>,
-    /// Where that name stands.
-    pub key_span: Span,
     /// Where the value stands.
     pub span: Span,
     /// The value.

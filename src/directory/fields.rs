@@ -89,13 +89,7 @@ fn native(
 /// The field that a misspelt name seems to mean: what it says is not known.
 fn meant(spec: &'static FieldSpec, item: &Item) -> Field {
     let why = format!("\"{}\" ({}) is not known: `{}` may be meant for it", spec.title, spec.path, item.name.trim());
-    Field {
-        spec,
-        item: Arc::clone(&item.name),
-        key_span: item.name_span,
-        span: item.node.span,
-        content: FieldContent::Unknown(why.into()),
-    }
+    Field { spec, item: Arc::clone(&item.name), span: item.node.span, content: FieldContent::Unknown(why.into()) }
 }
 
 fn domino(
@@ -148,7 +142,6 @@ fn domino(
         let field = Field {
             spec,
             item: Arc::clone(&first.name),
-            key_span: first.name_span,
             span: first.entry.span,
             content: FieldContent::Table(parameters),
         };
