@@ -195,6 +195,11 @@ fn lines_of_a_notes_ini_are_told_once_with_their_server() {
     let told = told(&[("mx1.toml", INI), ("notes.ini", LINES)]);
     for finding in &told.results.findings {
         assert!(!finding.notes.iter().any(|note| note.starts_with("the same holds for")), "{finding:#?}");
+        // The name and the value of a line are one place, which needs no label on the whole file as well.
+        assert!(
+            !finding.related.iter().any(|label| &*label.at.field == "settings" && label.at.element.is_none()),
+            "{finding:#?}"
+        );
     }
     for rule in ["ini-disables-group-mail", "debug-captures-content"] {
         assert!(told.one(rule).message.contains("`mx1/Acme`"), "{rule}");

@@ -50,7 +50,8 @@ pub(super) fn read_labels(documents: &Environment, reads: &[Read], labelled: &[&
     let mut labels: Vec<Label> = Vec::new();
     let whole = |at: &Location| Location::field(at.document, Arc::clone(&at.field));
     for (at, path) in reads.iter().filter_map(read_place) {
-        if labelled.contains(&&whole(&at)) {
+        // What a finding shows already needs no second label.
+        if labelled.contains(&&at) || labelled.contains(&&whole(&at)) {
             continue;
         }
         let label = documents.label(&at);
